@@ -1,0 +1,161 @@
+// Package errs is the vocabulary of failure shared by every package of the
+// CRM: a handful of sentinels to test with [errors.Is], and [Error], which
+// carries the operation and every broken field.
+//
+// The root package aliases all of it, so hosts write crm.ErrNotFound.
+//
+// No text in this package ever holds a value that a caller passed in: an error
+// names the field and the reason, so it can go to a log without taking a
+// customer's data along.
+package errs
+
+import (
+	"errors"
+	"strings"
+)
+
+// The kinds of failure. Test for them with errors.Is; never match text.
+var (
+	// ErrInvalid reports input that breaks a rule. The *Error lists every
+	// broken field; nothing was written.
+	ErrInvalid = errors.New("invalid")
+	// ErrNotFound reports that the thing asked for does not exist in this
+	// tenant.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict reports that the thing exists already, or changed since it
+	// was read, or is in a state that does not allow the operation.
+	ErrConflict = errors.New("conflict")
+	// ErrStore reports that the database refused or failed. The driver's own
+	// error is reachable with errors.As, but is never part of the text,
+	// because drivers quote values.
+	ErrStore = errors.New("store failed")
+)
+
+// Field is one broken field of the input.
+type Field struct {
+	// Path leads to the field, for instance "contacts[3].emails[0].address".
+	Path string `json:"path"`
+	// Code names the reason for programs, for instance "required".
+	Code string `json:"code"`
+	// Message names the reason for people. It never repeats the value.
+	Message string `json:"message"`
+}
+
+// Error is the error type of every method of the CRM.
+type Error struct {
+	// Op is the operation, for instance "contact.Create".
+	Op string
+	// Kind is one of the sentinels of this package.
+	Kind error
+	// Fields lists the broken fields, in the order of the input.
+	Fields []Field
+	// Cause is the error below, if any. It is not part of the text.
+	Cause error
+}
+
+// Error gives operation, kind and all broken fields on one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Op)
+	b.WriteString(": ")
+	b.WriteString(e.Kind.Error())
+	for i, f := range e.Fields {
+		if i == 0 {
+			b.WriteString(": ")
+		} else {
+			b.WriteString("; ")
+		}
+		if f.Path != "" {
+			b.WriteString(f.Path + ": ")
+		}
+		b.WriteString(f.Message + " [" + f.Code + "]")
+	}
+	return b.String()
+}
+
+// Unwrap makes errors.Is find the kind and errors.As the cause.
+func (e *Error) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{e.Kind}
+	}
+	return []error{e.Kind, e.Cause}
+}
+
+// FieldsOf returns the broken fields of err, or nil when it carries none.
+func FieldsOf(err error) []Field {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Fields
+	}
+	return nil
+}
+
+// Has reports whether err names a field broken for the reason code.
+func Has(err error, code string) bool {
+	for _, f := range FieldsOf(err) {
+		if f.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// NotFound returns an ErrNotFound for the thing at path.
+func NotFound(op, path string) error {
+	return &Error{Op: op, Kind: ErrNotFound, Fields: []Field{{path, "not_found", "does not exist"}}}
+}
+
+// Conflict returns an ErrConflict for the field at path.
+func Conflict(op, path, code, message string) error {
+	return &Error{Op: op, Kind: ErrConflict, Fields: []Field{{path, code, message}}}
+}
+
+// Fields collects broken fields while input is checked. The zero value is
+// ready to use.
+type Fields struct {
+	list   []Field
+	prefix string
+	root   *Fields
+}
+
+// Add notes a broken field.
+func (f *Fields) Add(path, code, message string) {
+	root := f.top()
+	root.list = append(root.list, Field{join(f.prefix, path), code, message})
+}
+
+// At returns a collector that puts prefix before every path and writes into f.
+func (f *Fields) At(prefix string) *Fields {
+	return &Fields{prefix: join(f.prefix, prefix), root: f.top()}
+}
+
+// Len gives the number of broken fields so far.
+func (f *Fields) Len() int { return len(f.top().list) }
+
+// Err returns nil when nothing is broken, else an *Error of kind ErrInvalid.
+func (f *Fields) Err(op string) error {
+	list := f.top().list
+	if len(list) == 0 {
+		return nil
+	}
+	return &Error{Op: op, Kind: ErrInvalid, Fields: list}
+}
+
+func (f *Fields) top() *Fields {
+	if f.root != nil {
+		return f.root
+	}
+	return f
+}
+
+func join(prefix, path string) string {
+	switch {
+	case prefix == "":
+		return path
+	case path == "":
+		return prefix
+	case strings.HasPrefix(path, "["):
+		return prefix + path
+	}
+	return prefix + "." + path
+}

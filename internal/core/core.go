@@ -1,0 +1,35 @@
+// Package core holds what every service of the CRM needs from its
+// surroundings: clock, ids, randomness, time zone and a way to run a
+// transaction.
+package core
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// Env is what the services take from crm.Config.
+type Env struct {
+	// Clock gives the current time. Services read it once per operation,
+	// through Now.
+	Clock func() time.Time
+	// NewID makes ids.
+	NewID func() [16]byte
+	// Random is the source of voucher codes and claim tokens.
+	Random io.Reader
+	// Zone is the shop's time zone, used where a contact has none.
+	Zone *time.Location
+}
+
+// Now reads the clock: UTC, whole microseconds.
+func (e Env) Now() time.Time { return Instant(e.Clock()) }
+
+// Instant brings a time to the form in which it is stored: UTC, whole
+// microseconds, no monotonic part.
+func Instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// Atomic runs fn in one transaction on a store of type S: everything or
+// nothing. fn may run again when the database asks for it, so it must have no
+// effect outside the store it is given.
+type Atomic[S any] func(ctx context.Context, fn func(ctx context.Context, store S) error) error
