@@ -1,0 +1,40 @@
+package contact
+
+import "context"
+
+// Store persists contacts. Each method is atomic by itself; the services put
+// several into one transaction. Implementations must be safe for concurrent
+// use and must keep every text and every microsecond as given.
+type Store interface {
+	// ClaimIdentities binds each identity to the contact of its claim unless
+	// it is bound already, and returns the contact it is bound to now, in the
+	// order of the claims. Of two concurrent claims to one identity exactly
+	// one wins and both see the winner. The contact need not exist yet.
+	ClaimIdentities(ctx context.Context, claims []Claim) ([]ID, error)
+	// FindIdentities returns the contact bound to each identity, the zero ID
+	// where there is none.
+	FindIdentities(ctx context.Context, identities []Identity) ([]ID, error)
+	// InsertContacts stores new records without their identities. It returns
+	// errs.ErrConflict, and stores nothing, when an id exists already.
+	InsertContacts(ctx context.Context, contacts []Contact) error
+	// UpdateContacts replaces existing records, but not their identities and
+	// CreatedAt. Each must have the stored version plus one, else nothing is
+	// stored and the error is errs.ErrConflict.
+	UpdateContacts(ctx context.Context, contacts []Contact) error
+	// Contacts returns the records, with their identities, in the order of
+	// ids. Unknown ids are left out.
+	Contacts(ctx context.Context, ids []ID) ([]Contact, error)
+	// LockContacts is Contacts, but until the transaction ends nobody else
+	// can lock or update these records. Whoever decides something about a
+	// contact (consent, sending) locks it first.
+	LockContacts(ctx context.Context, ids []ID) ([]Contact, error)
+	// ListContacts returns up to limit records with an id greater than
+	// after, in ascending order of id.
+	ListContacts(ctx context.Context, after ID, limit int) ([]Contact, error)
+}
+
+// Claim asks for an identity to be bound to a contact.
+type Claim struct {
+	Identity Identity
+	Contact  ID
+}

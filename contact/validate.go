@@ -1,0 +1,245 @@
+package contact
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/check"
+	"github.com/stammkunde/crm/internal/core"
+)
+
+// Limits of one record.
+const (
+	maxText     = 200
+	maxPoints   = 50
+	maxCustom   = 200
+	maxLongText = 4000
+)
+
+// normalize returns a copy of c in the form that is stored: texts trimmed,
+// empty values dropped, times in UTC, identities sorted.
+func normalize(c Contact) Contact {
+	if c.Kind == "" {
+		c.Kind = Person
+	}
+	for _, s := range []*string{
+		&c.Name.Title, &c.Name.Given, &c.Name.Family, &c.Name.Company, &c.Language, &c.TimeZone,
+	} {
+		*s = strings.TrimSpace(*s)
+	}
+	c.Emails = keep(c.Emails, func(e *Email) bool { e.Address = strings.TrimSpace(e.Address); return e.Address != "" })
+	c.Phones = keep(c.Phones, func(p *Phone) bool { p.Number = strings.TrimSpace(p.Number); return p.Number != "" })
+	c.Addresses = keep(c.Addresses, trimAddress)
+	c.Identities = slices.Clone(c.Identities)
+	slices.SortFunc(c.Identities, compareIdentity)
+	c.Identities = slices.Compact(c.Identities)
+	c.Custom = normalizeCustom(c.Custom)
+	return c
+}
+
+// keep returns a copy of the elements for which f, which may change them,
+// returns true; nil when none is left.
+func keep[E any](list []E, f func(*E) bool) []E {
+	var out []E
+	for _, e := range list {
+		if f(&e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func trimAddress(a *Address) bool {
+	for _, s := range []*string{&a.Street, &a.Extra, &a.PostalCode, &a.City, &a.Region, &a.Country} {
+		*s = strings.TrimSpace(*s)
+	}
+	return *a != Address{}
+}
+
+func normalizeCustom(in map[string]Value) map[string]Value {
+	var out map[string]Value
+	for name, v := range in {
+		switch v.Type {
+		case TypeText:
+			v = Text(strings.TrimSpace(v.Text))
+			if v.Text == "" {
+				continue
+			}
+		case TypeTime:
+			v = Time(core.Instant(v.Time))
+		}
+		if out == nil {
+			out = make(map[string]Value, len(in))
+		}
+		out[name] = v
+	}
+	return out
+}
+
+func compareIdentity(a, b Identity) int {
+	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Key, b.Key))
+}
+
+// validate adds every broken field of a normalized record to f.
+func validate(f *errs.Fields, c Contact, fields map[string]Type) {
+	if c.Kind != Person && c.Kind != Company {
+		f.Add("kind", "unknown_kind", "must be person or company")
+	}
+	check.Line(f, "name.title", c.Name.Title, maxText)
+	check.Line(f, "name.given", c.Name.Given, maxText)
+	check.Line(f, "name.family", c.Name.Family, maxText)
+	check.Line(f, "name.company", c.Name.Company, maxText)
+	validateLanguage(f, c.Language)
+	validateZone(f, c.TimeZone)
+	if c.PreferredChannel != "" {
+		check.Name(f, "preferred_channel", string(c.PreferredChannel))
+	}
+	validatePoints(f, c)
+	for i, a := range c.Addresses {
+		validateAddress(f.At(fmt.Sprintf("addresses[%d]", i)), a)
+	}
+	for i, n := range c.Identities {
+		validateIdentity(f.At(fmt.Sprintf("identities[%d]", i)), n)
+	}
+	validateCustom(f, c.Custom, fields)
+}
+
+func validateLanguage(f *errs.Fields, tag string) {
+	if tag == "" {
+		return
+	}
+	for i, part := range strings.Split(tag, "-") {
+		if len(part) > 8 || len(part) == 0 || (i == 0 && (len(part) < 2 || len(part) > 3)) || !isAlphanumeric(part) {
+			f.Add("language", "syntax", "must be a BCP 47 language tag such as de or de-AT")
+			return
+		}
+	}
+}
+
+func isAlphanumeric(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+	})
+}
+
+func validateZone(f *errs.Fields, name string) {
+	if name == "" {
+		return
+	}
+	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
+		f.Add("time_zone", "unknown_zone", "must be an IANA time zone such as Europe/Berlin")
+	}
+}
+
+func validatePoints(f *errs.Fields, c Contact) {
+	if len(c.Emails) > maxPoints || len(c.Phones) > maxPoints || len(c.Addresses) > maxPoints || len(c.Identities) > maxPoints {
+		f.Add("", "too_many", fmt.Sprintf("must have at most %d e-mail addresses, phones, addresses and identities each", maxPoints))
+		return
+	}
+	for i, e := range c.Emails {
+		validateEmail(f, fmt.Sprintf("emails[%d].address", i), e.Address)
+	}
+	for i, p := range c.Phones {
+		validatePhone(f, fmt.Sprintf("phones[%d].number", i), p.Number)
+	}
+}
+
+// validateEmail accepts the addr-spec of RFC 5322 with a dot in the domain,
+// as net/mail parses it; quoted local parts and address literals are refused.
+func validateEmail(f *errs.Fields, path, address string) {
+	before := f.Len()
+	check.Line(f, path, address, 254)
+	if f.Len() != before {
+		return
+	}
+	parsed, err := mail.ParseAddress(address)
+	at := strings.LastIndexByte(address, '@')
+	if err != nil || parsed.Name != "" || parsed.Address != address ||
+		strings.ContainsAny(address, "\" <>()[]") || at > 64 || !isDomain(address[at+1:]) {
+		f.Add(path, "syntax", "must be an e-mail address such as name@example.com")
+	}
+}
+
+// isDomain reports whether s looks like a host name of at least two labels
+// (RFC 1035, section 2.3.1; letters beyond ASCII allowed as in RFC 6531).
+func isDomain(s string) bool {
+	labels := strings.Split(s, ".")
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' || strings.ContainsAny(l, "_!#$%&'*+/=?^`{|}~") {
+			return false
+		}
+	}
+	return len(labels) >= 2
+}
+
+// validatePhone accepts 5 to 20 digits with the usual signs between them.
+func validatePhone(f *errs.Fields, path, number string) {
+	digits := 0
+	for i, r := range number {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r == '+' && i == 0, strings.ContainsRune(" -/().", r):
+		default:
+			f.Add(path, "syntax", "must be a telephone number such as +49 30 123456")
+			return
+		}
+	}
+	if digits < 5 || digits > 20 || len(number) > 40 {
+		f.Add(path, "syntax", "must be a telephone number such as +49 30 123456")
+	}
+}
+
+func validateAddress(f *errs.Fields, a Address) {
+	check.Line(f, "street", a.Street, maxText)
+	check.Line(f, "extra", a.Extra, maxText)
+	check.Line(f, "postal_code", a.PostalCode, 20)
+	check.Line(f, "city", a.City, maxText)
+	check.Line(f, "region", a.Region, maxText)
+	c := a.Country
+	if c != "" && (len(c) != 2 || c[0] < 'A' || c[0] > 'Z' || c[1] < 'A' || c[1] > 'Z') {
+		f.Add("country", "syntax", "must be an ISO 3166-1 alpha-2 code such as DE")
+	}
+}
+
+func validateIdentity(f *errs.Fields, i Identity) {
+	check.Name(f, "source", i.Source)
+	check.Key(f, "key", i.Key, maxText)
+}
+
+func validateCustom(f *errs.Fields, custom map[string]Value, fields map[string]Type) {
+	if len(custom) > maxCustom {
+		f.Add("custom", "too_many", fmt.Sprintf("must have at most %d values", maxCustom))
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(custom)) {
+		path, v := "custom["+pathName(name)+"]", custom[name]
+		declared, ok := fields[name]
+		switch {
+		case !ok:
+			f.Add(path, "unknown_field", "is not declared in crm.Config.Fields")
+		case declared != v.Type:
+			f.Add(path, "wrong_type", "must be of type "+string(declared))
+		case v.Type == TypeText:
+			check.Prose(f, path, v.Text, maxLongText)
+		case !v.Valid():
+			f.Add(path, "not_a_number", "must be a number up to 9.2e12")
+		case v.Type == TypeTime:
+			check.Time(f, path, v.Time)
+		}
+	}
+}
+
+// pathName returns name where it can stand in an error, else a placeholder.
+func pathName(name string) string {
+	if check.IsName(name) {
+		return name
+	}
+	return "?"
+}
