@@ -1,0 +1,22 @@
+package consent
+
+import (
+	"context"
+
+	"github.com/stammkunde/crm/contact"
+)
+
+// Store persists the ledger. Each method is atomic by itself; the services put
+// several into one transaction. Implementations must be safe for concurrent
+// use.
+type Store interface {
+	// AppendConsent adds events to the ledger and folds them, by Supersedes,
+	// into the states.
+	AppendConsent(ctx context.Context, events []Event) error
+	// ConsentEvents returns the ledger of one contact, ordered by At and then
+	// ID, ascending.
+	ConsentEvents(ctx context.Context, of contact.ID) ([]Event, error)
+	// ConsentStates returns the states of all cells of the contacts, ordered
+	// by contact, purpose and channel.
+	ConsentStates(ctx context.Context, contacts []contact.ID) ([]State, error)
+}
