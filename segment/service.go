@@ -1,0 +1,150 @@
+package segment
+
+import (
+	"context"
+	"errors"
+
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/check"
+	"github.com/stammkunde/crm/internal/core"
+	"github.com/stammkunde/crm/internal/cursor"
+)
+
+// Stores is what the service needs.
+type Stores interface {
+	FactStore
+	Store
+}
+
+// Service keeps and evaluates segments. Hosts get it as CRM.Segments. It is
+// safe for concurrent use.
+type Service struct {
+	store  Stores
+	atomic core.Atomic[Stores]
+	env    core.Env
+	custom map[string]contact.Type
+}
+
+// NewService is called by crm.New.
+func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type) *Service {
+	return &Service{store, atomic, env, custom}
+}
+
+// Save stores the rule under the name, in place of the one that was there, and
+// returns the segment. It returns errs.ErrInvalid with every mistake in name
+// and rule.
+func (s *Service) Save(ctx context.Context, name string, r Rule) (Segment, error) {
+	const op = "segment.Save"
+	var f errs.Fields
+	check.Name(&f, "name", name)
+	checkRule(&f, r, s.custom)
+	if err := f.Err(op); err != nil {
+		return Segment{}, err
+	}
+	now := s.env.Now()
+	saved := Segment{ID: s.env.NewID(), Name: name, Rule: r, CreatedAt: now, UpdatedAt: now}
+	err := s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		old, err := store.SegmentByName(ctx, name)
+		if errors.Is(err, errs.ErrNotFound) {
+			return store.InsertSegment(ctx, saved)
+		}
+		if err != nil {
+			return err
+		}
+		saved.ID, saved.CreatedAt = old.ID, old.CreatedAt
+		return store.UpdateSegment(ctx, saved)
+	})
+	if err != nil {
+		return Segment{}, err
+	}
+	return saved, nil
+}
+
+// Get returns the segment with the id, or errs.ErrNotFound.
+func (s *Service) Get(ctx context.Context, segment ID) (Segment, error) {
+	return s.store.Segment(ctx, segment)
+}
+
+// Find returns the segment with the name, or errs.ErrNotFound.
+func (s *Service) Find(ctx context.Context, name string) (Segment, error) {
+	return s.store.SegmentByName(ctx, name)
+}
+
+// List returns all segments, by name.
+func (s *Service) List(ctx context.Context) ([]Segment, error) { return s.store.Segments(ctx) }
+
+// Check tells whether the rule makes sense, with every mistake and its path.
+func (s *Service) Check(r Rule) error { return Check(r, s.custom) }
+
+// Count counts the contacts that the rule selects now.
+func (s *Service) Count(ctx context.Context, r Rule) (int64, error) {
+	if err := s.Check(r); err != nil {
+		return 0, err
+	}
+	return EvaluatorOf(s.store).CountMembers(ctx, Resolve(r, s.env.Now(), s.env.Zone))
+}
+
+// Page is one page of members.
+type Page struct {
+	Contacts []contact.ID
+	// Next is the cursor of the next page, empty on the last one.
+	Next string
+}
+
+// Members returns the contacts that the rule selects, in ascending order of
+// id, limit at a time (1 to 1000). Pass the empty cursor first, then Page.Next.
+// All pages are as of the instant of the first.
+func (s *Service) Members(ctx context.Context, r Rule, cursorText string, limit int) (Page, error) {
+	var f errs.Fields
+	now, after := cursor.DecodeTimeID[contact.Contact](&f, "cursor", cursorText)
+	cursor.CheckLimit(&f, limit)
+	checkRule(&f, r, s.custom)
+	if err := f.Err("segment.Members"); err != nil {
+		return Page{}, err
+	}
+	if cursorText == "" {
+		now = s.env.Now()
+	}
+	ids, err := EvaluatorOf(s.store).Members(ctx, Resolve(r, now, s.env.Zone), after, limit+1)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Contacts: ids}
+	if len(ids) > limit {
+		page.Contacts = ids[:limit]
+		page.Next = cursor.EncodeTimeID(now, ids[limit-1])
+	}
+	return page, nil
+}
+
+// Among returns those of the contacts that the rule selects now, in ascending
+// order of id. It is made for a handful of contacts, at most 1000.
+func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) ([]contact.ID, error) {
+	var f errs.Fields
+	if len(contacts) > cursor.MaxLimit {
+		f.Add("contacts", "too_many", "must be at most 1000")
+	}
+	checkRule(&f, r, s.custom)
+	if err := f.Err("segment.Among"); err != nil || len(contacts) == 0 {
+		return nil, err
+	}
+	return EvaluatorOf(s.store).MembersAmong(ctx, Resolve(r, s.env.Now(), s.env.Zone), contacts)
+}
+
+// Explain says why the contact is, or is not, selected by the rule now: per
+// condition what was seen, and when time alone will change it. It returns
+// errs.ErrNotFound when there is no such contact.
+func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (Explanation, error) {
+	if err := s.Check(r); err != nil {
+		return Explanation{}, err
+	}
+	facts, err := FactsOf(ctx, s.store, []contact.ID{of})
+	if err != nil {
+		return Explanation{}, err
+	}
+	if len(facts) == 0 {
+		return Explanation{}, errs.NotFound("segment.Explain", "contact")
+	}
+	return Explain(r, &facts[0], s.env.Now(), s.env.Zone), nil
+}
