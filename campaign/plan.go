@@ -1,0 +1,290 @@
+package campaign
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/vouchercode"
+	"github.com/stammkunde/crm/segment"
+)
+
+// planChunk is how many contacts are planned in one transaction.
+const planChunk = 1000
+
+// Forecast is what a campaign would do.
+type Forecast struct {
+	// Audience = HeldOut + all Excluded + all Deliveries, always.
+	Audience   int64                     `json:"audience"`
+	HeldOut    int64                     `json:"held_out"`
+	Excluded   map[Reason]int64          `json:"excluded"`
+	Deliveries map[contact.Channel]int64 `json:"deliveries"`
+}
+
+func (f *Forecast) add(m Member, n int64) {
+	f.Audience += n
+	switch m.Outcome {
+	case HeldOut:
+		f.HeldOut += n
+	case Excluded:
+		f.Excluded[m.Reason] += n
+	case Addressed:
+		f.Deliveries[m.Channel] += n
+	}
+}
+
+func newForecast() Forecast {
+	return Forecast{Excluded: map[Reason]int64{}, Deliveries: map[contact.Channel]int64{}}
+}
+
+// Simulate tells what the campaign would do now: how many would be addressed
+// on which channel, who would be excluded and why. It uses the same decisions
+// as a run, writes nothing and sends nothing. For a campaign whose planning
+// has begun it counts as of that instant.
+func (s *Service) Simulate(ctx context.Context, campaign ID) (Forecast, error) {
+	c, err := s.store.Campaign(ctx, campaign)
+	if err != nil {
+		return Forecast{}, err
+	}
+	if err := s.freeze(ctx, s.store, &c); err != nil {
+		return Forecast{}, err
+	}
+	forecast := newForecast()
+	var after contact.ID
+	for {
+		members, err := s.decide(ctx, s.store, c, after)
+		if err != nil || len(members) == 0 {
+			return forecast, err
+		}
+		for _, m := range members {
+			forecast.add(m, 1)
+		}
+		after = members[len(members)-1].Contact
+	}
+}
+
+// freeze takes rule and instant of a campaign whose planning begins now.
+func (s *Service) freeze(ctx context.Context, store Stores, c *Campaign) error {
+	if c.Rule != nil {
+		return nil
+	}
+	seg, err := store.Segment(ctx, c.Segment)
+	if err != nil {
+		return err
+	}
+	if err := segment.Check(seg.Rule, s.custom); err != nil {
+		return err
+	}
+	c.Rule, c.AsOf = &seg.Rule, s.env.Now()
+	return nil
+}
+
+// Plan writes the plan: one row for every contact of the audience, and for
+// those to be addressed a delivery and, with an offer, a voucher. It goes on
+// where it was cut off, and does nothing when the plan is complete. Nothing is
+// sent. It returns errs.ErrConflict for a campaign that was cancelled.
+func (s *Service) Plan(ctx context.Context, campaign ID) error {
+	for {
+		done, err := s.planNext(ctx, campaign)
+		if err != nil || done {
+			return err
+		}
+	}
+}
+
+// planNext plans one chunk. Everything that the decisions rest on is read
+// in the transaction that writes them.
+func (s *Service) planNext(ctx context.Context, campaign ID) (done bool, err error) {
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		done = false
+		c, err := store.LockCampaign(ctx, campaign)
+		if err != nil {
+			return err
+		}
+		switch c.State {
+		case Draft, Planning:
+		case Cancelled:
+			return errs.Conflict("campaign.Plan", "state", "cancelled", "the campaign was cancelled")
+		default:
+			done = true
+			return nil
+		}
+		if err := s.freeze(ctx, store, &c); err != nil {
+			return err
+		}
+		c.State = Planning
+		members, err := s.decide(ctx, store, c, c.PlannedTo)
+		if err != nil {
+			return err
+		}
+		if len(members) == 0 {
+			done, c.State = true, Scheduled
+			return store.UpdateCampaign(ctx, c)
+		}
+		c.PlannedTo = members[len(members)-1].Contact
+		if err := s.writePlan(ctx, store, c, members); err != nil {
+			return err
+		}
+		return store.UpdateCampaign(ctx, c)
+	})
+	return done, err
+}
+
+// writePlan stores one chunk of the plan.
+func (s *Service) writePlan(ctx context.Context, store Stores, c Campaign, members []Member) error {
+	now := s.env.Now()
+	var deliveries []Delivery
+	var vouchers []Voucher
+	for _, m := range members {
+		if m.Outcome != Addressed {
+			continue
+		}
+		deliveries = append(deliveries, Delivery{
+			ID: s.env.NewID(), Campaign: c.ID, Channel: m.Channel, Contact: m.Contact, State: Queued,
+			NotBefore: later(c.From, c.AsOf), UpdatedAt: now,
+		})
+		if c.Offer == nil {
+			continue
+		}
+		code, err := vouchercode.New(s.env.Random)
+		if err != nil {
+			return err
+		}
+		vouchers = append(vouchers, Voucher{
+			Code: code, Campaign: c.ID, Contact: m.Contact, Channel: m.Channel,
+			BasisPoints: basisPoints(c.Offer.Percent), ValidFrom: c.Offer.ValidFrom, ValidUntil: c.Offer.ValidUntil, MaxUses: 1,
+		})
+	}
+	if err := store.InsertAudience(ctx, members); err != nil {
+		return err
+	}
+	if err := store.InsertDeliveries(ctx, deliveries); err != nil {
+		return err
+	}
+	return store.InsertVouchers(ctx, vouchers)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// decide plans the next chunk of the audience behind a contact.
+func (s *Service) decide(ctx context.Context, store Stores, c Campaign, after contact.ID) ([]Member, error) {
+	ids, err := segment.EvaluatorOf(store).Members(ctx, segment.Resolve(*c.Rule, c.AsOf, s.env.Zone), after, planChunk)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	contacts, err := store.Contacts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	states, err := statesOf(ctx, store, ids)
+	if err != nil {
+		return nil, err
+	}
+	uses, err := usesOf(ctx, store, ids, c.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	members := make([]Member, len(contacts))
+	for i, p := range contacts {
+		members[i] = assign(c, p, states[p.ID], uses[p.ID])
+	}
+	return members, nil
+}
+
+func statesOf(ctx context.Context, store consent.Store, ids []contact.ID) (map[contact.ID][]consent.State, error) {
+	list, err := store.ConsentStates(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	states := make(map[contact.ID][]consent.State, len(ids))
+	for _, st := range list {
+		states[st.Contact] = append(states[st.Contact], st)
+	}
+	return states, nil
+}
+
+func usesOf(ctx context.Context, store activity.Store, ids []contact.ID, until time.Time) (map[contact.ID][]activity.ChannelUse, error) {
+	list, err := store.ChannelUse(ctx, ids, until)
+	if err != nil {
+		return nil, err
+	}
+	uses := make(map[contact.ID][]activity.ChannelUse, len(ids))
+	for _, u := range list {
+		uses[u.Contact] = append(uses[u.Contact], u)
+	}
+	return uses, nil
+}
+
+// assign decides about one contact: excluded, held out, or addressed and how.
+// The hold-out is drawn among those who could be addressed, so that both
+// groups compare.
+func assign(c Campaign, p contact.Contact, states []consent.State, uses []activity.ChannelUse) Member {
+	m := Member{Campaign: c.ID, Contact: p.ID, Outcome: Excluded}
+	usable, reason := usableChannels(c.Definition, p, states)
+	if len(usable) == 0 {
+		m.Reason = reason
+		return m
+	}
+	m.Channel = preferred(usable, p.PreferredChannel, uses)
+	m.Outcome = Addressed
+	if Share(c.Name, p.ID) < c.HoldOut {
+		m.Outcome = HeldOut
+	}
+	return m
+}
+
+// usableChannels keeps the campaign's channels that are permitted and
+// reachable. Where none is, the reason is the one that came closest.
+func usableChannels(d Definition, p contact.Contact, states []consent.State) ([]contact.Channel, Reason) {
+	var usable []contact.Channel
+	reason := NoConsent
+	for _, ch := range d.Channels {
+		permission := consent.Permit(states, d.Purpose, ch)
+		switch {
+		case permission == consent.Granted && p.Reachable(ch):
+			usable = append(usable, ch)
+		case permission == consent.Granted:
+			reason = NoAddress
+		case permission == consent.Suppressed && reason == NoConsent:
+			reason = IsSuppressed
+		}
+	}
+	return usable, reason
+}
+
+// preferred chooses among usable channels: the customer's explicit wish, else
+// the one on which the customer came to us most often (of two, the later one),
+// else the campaign's first.
+func preferred(usable []contact.Channel, wish contact.Channel, uses []activity.ChannelUse) contact.Channel {
+	if slices.Contains(usable, wish) {
+		return wish
+	}
+	best := activity.ChannelUse{Channel: usable[0]}
+	for _, ch := range usable {
+		for _, u := range uses {
+			if u.Channel == ch && (u.Count > best.Count || u.Count == best.Count && u.Last.After(best.Last)) {
+				best = u
+			}
+		}
+	}
+	return best.Channel
+}
+
+// Share draws a number in [0, 1) for a contact in a campaign, always the same
+// one: the first 53 bits of SHA-256("hold-out:" + name + ":" + id). Growing a
+// hold-out keeps those who were in it.
+func Share(name string, of contact.ID) float64 {
+	sum := sha256.Sum256([]byte("hold-out:" + name + ":" + of.String()))
+	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
+}

@@ -1,0 +1,161 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/check"
+	"github.com/stammkunde/crm/internal/vouchercode"
+	"github.com/stammkunde/crm/money"
+)
+
+// RedeemInput says which voucher is used for which order.
+type RedeemInput struct {
+	// Code as the customer typed it; case, spaces and dashes do not matter.
+	Code string
+	// Contact who orders; the voucher must be that contact's.
+	Contact contact.ID
+	// Order is the shop's reference of the order.
+	Order activity.Ref
+	// Amount is the order's price before the discount.
+	Amount money.Money
+	// At is when; the zero time means now.
+	At time.Time
+}
+
+// Redeem uses a voucher for an order and tells the discount. Call it on a CRM
+// that is bound to the transaction in which the shop stores the order: both
+// happen or neither. The same code for the same order gives the first
+// redemption again.
+//
+// A code that cannot be used is an errs.ErrInvalid for the field "code" with
+// one of the reasons mistyped, unknown, not_yours, not_yet_valid, expired and
+// used. An order that has another voucher is an errs.ErrConflict.
+func (s *Service) Redeem(ctx context.Context, in RedeemInput) (Redemption, error) {
+	const op = "campaign.Redeem"
+	code, err := s.checkRedeem(op, &in)
+	if err != nil {
+		return Redemption{}, err
+	}
+	var redeemed Redemption
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		v, err := store.LockVoucher(ctx, code)
+		if errors.Is(err, errs.ErrNotFound) {
+			return refuse(op, "unknown", "is not a voucher of this shop")
+		}
+		if err != nil {
+			return err
+		}
+		redeemed, err = redeem(ctx, store, op, v, in)
+		return err
+	})
+	if err != nil {
+		return Redemption{}, err
+	}
+	return redeemed, nil
+}
+
+func (s *Service) checkRedeem(op string, in *RedeemInput) (string, error) {
+	if in.At.IsZero() {
+		in.At = s.env.Now()
+	}
+	in.At = instant(in.At)
+	var f errs.Fields
+	code, err := vouchercode.Parse(in.Code)
+	if err != nil {
+		f.Add("code", "mistyped", "is mistyped: codes have eleven symbols and hold no O, 0, I, 1, A, E, U")
+	}
+	if in.Contact.IsZero() {
+		f.Add("contact", "required", "must not be empty")
+	}
+	activity.ValidateRef(f.At("order"), in.Order)
+	if !money.Known(in.Amount.Currency) {
+		f.Add("amount", "unknown_currency", "must be in an ISO 4217 currency")
+	}
+	if in.Amount.Amount < 0 || in.Amount.Amount > maxOrder {
+		f.Add("amount", "out_of_range", "must be 0 to 10^12 minor units")
+	}
+	check.Time(&f, "at", in.At)
+	return code, f.Err(op)
+}
+
+const maxOrder = 1_000_000_000_000
+
+func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemInput) (Redemption, error) {
+	if v.Contact != in.Contact {
+		return Redemption{}, refuse(op, "not_yours", "belongs to another customer")
+	}
+	first, err := store.Redemption(ctx, in.Order)
+	if err == nil {
+		if first.Code == v.Code {
+			return first, nil
+		}
+		return Redemption{}, errs.Conflict(op, "order", "taken", "has another voucher")
+	}
+	if !errors.Is(err, errs.ErrNotFound) {
+		return Redemption{}, err
+	}
+	if err := usable(op, v, in.At); err != nil {
+		return Redemption{}, err
+	}
+	discount, err := in.Amount.BasisPoints(v.BasisPoints)
+	if err != nil {
+		return Redemption{}, err
+	}
+	r := Redemption{in.Order, v.Code, v.Campaign, v.Contact, v.Channel, in.Amount, discount, in.At}
+	inserted, err := store.InsertRedemption(ctx, r)
+	if err != nil {
+		return Redemption{}, err
+	}
+	if !inserted {
+		return Redemption{}, errs.Conflict(op, "order", "taken", "has another voucher")
+	}
+	return r, nil
+}
+
+func usable(op string, v Voucher, at time.Time) error {
+	switch {
+	case !v.ValidFrom.IsZero() && at.Before(v.ValidFrom):
+		return refuse(op, "not_yet_valid", "is not valid yet")
+	case !v.ValidUntil.IsZero() && !at.Before(v.ValidUntil):
+		return refuse(op, "expired", "is no longer valid")
+	case v.Uses >= v.MaxUses:
+		return refuse(op, "used", "has been used already")
+	}
+	return nil
+}
+
+func refuse(op, code, message string) error {
+	var f errs.Fields
+	f.Add("code", code, message)
+	return f.Err(op)
+}
+
+// Voucher returns the voucher with the code, or an errs.ErrInvalid as Redeem
+// would. It changes nothing; whether it can be used is decided by Redeem.
+func (s *Service) Voucher(ctx context.Context, code string) (Voucher, error) {
+	const op = "campaign.Voucher"
+	canonical, err := vouchercode.Parse(code)
+	if err != nil {
+		return Voucher{}, refuse(op, "mistyped", "is mistyped: codes have eleven symbols and hold no O, 0, I, 1, A, E, U")
+	}
+	v, err := s.store.Voucher(ctx, canonical)
+	if errors.Is(err, errs.ErrNotFound) {
+		return Voucher{}, refuse(op, "unknown", "is not a voucher of this shop")
+	}
+	return v, err
+}
+
+// Vouchers returns the vouchers of a campaign for the contacts, at most 1000.
+func (s *Service) Vouchers(ctx context.Context, campaign ID, contacts []contact.ID) ([]Voucher, error) {
+	if len(contacts) > 1000 {
+		var f errs.Fields
+		f.Add("contacts", "too_many", "must be at most 1000")
+		return nil, f.Err("campaign.Vouchers")
+	}
+	return s.store.Vouchers(ctx, campaign, contacts)
+}
