@@ -1,0 +1,105 @@
+package crm
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/stammkunde/crm/channel"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/id"
+	"github.com/stammkunde/crm/internal/check"
+	"github.com/stammkunde/crm/internal/core"
+	"github.com/stammkunde/crm/payment"
+)
+
+// Config holds what a host may set. It is copied by New; a nil Config and the
+// zero Config mean all defaults.
+type Config struct {
+	// Zone is the shop's time zone: what "this month" means, and the zone of
+	// contacts that have none. Defaults to UTC.
+	Zone *time.Location
+	// Fields declares the custom fields of contacts. Defaults to none.
+	Fields []contact.Field
+	// Senders hand messages to the outside world. A campaign needs one for
+	// each of its channels when it runs. Defaults to none.
+	Senders map[contact.Channel]channel.Sender
+	// Payments is the host's payment service. Defaults to none.
+	Payments payment.Provider
+	// Logger gets what goes wrong in Run. Nothing personal is ever logged.
+	// Defaults to slog.Default().
+	Logger *slog.Logger
+	// Now gives the current time. Defaults to time.Now. Examples and tests
+	// set it to print stable output.
+	Now func() time.Time
+	// NewID makes ids. Defaults to UUIDv7. It must be safe for concurrent
+	// use and never give the same id twice.
+	NewID func() [16]byte
+	// Random is the source of voucher codes. Defaults to crypto/rand.Reader.
+	// It must be safe for concurrent use. Anything weaker makes codes that
+	// can be guessed.
+	Random io.Reader
+}
+
+// complete returns a copy of c, with its defaults, checked.
+func (c *Config) complete() (Config, error) {
+	var full Config
+	if c != nil {
+		full = *c
+	}
+	full.Fields = slices.Clone(full.Fields)
+	full.Senders = maps.Clone(full.Senders)
+	if full.Zone == nil {
+		full.Zone = time.UTC
+	}
+	if full.Logger == nil {
+		full.Logger = slog.Default()
+	}
+	if full.Now == nil {
+		full.Now = time.Now
+	}
+	if full.NewID == nil {
+		full.NewID = id.New
+	}
+	if full.Random == nil {
+		full.Random = rand.Reader
+	}
+	var f errs.Fields
+	full.validate(&f)
+	return full, f.Err("crm.New")
+}
+
+func (c Config) validate(f *errs.Fields) {
+	seen := map[string]bool{}
+	for i, field := range c.Fields {
+		at := f.At(fmt.Sprintf("config.fields[%d]", i))
+		check.Name(at, "name", field.Name)
+		switch field.Type {
+		case contact.TypeText, contact.TypeNumber, contact.TypeTime, contact.TypeBool:
+		default:
+			at.Add("type", "unknown_type", "must be text, number, time or bool")
+		}
+		if seen[field.Name] {
+			at.Add("name", "duplicate", "is declared twice")
+		}
+		seen[field.Name] = true
+	}
+	for ch, sender := range c.Senders {
+		check.Name(f, "config.senders", string(ch))
+		if sender == nil {
+			f.Add("config.senders", "required", "must not hold a nil sender")
+		}
+	}
+	if c.Payments != nil {
+		check.Name(f, "config.payments.name", c.Payments.Name())
+	}
+}
+
+func (c Config) env() core.Env {
+	return core.Env{Clock: c.Now, NewID: c.NewID, Random: c.Random, Zone: c.Zone}
+}

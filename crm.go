@@ -1,0 +1,119 @@
+package crm
+
+import (
+	"context"
+	"time"
+	_ "time/tzdata" // the calendar must not depend on the machine's zone files
+
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/core"
+	"github.com/stammkunde/crm/payment"
+	"github.com/stammkunde/crm/segment"
+	"github.com/stammkunde/crm/storage"
+)
+
+// The kinds of failure; see package errs.
+var (
+	ErrInvalid  = errs.ErrInvalid
+	ErrNotFound = errs.ErrNotFound
+	ErrConflict = errs.ErrConflict
+	ErrStore    = errs.ErrStore
+)
+
+// Error carries the operation and every broken field; see package errs.
+type Error = errs.Error
+
+// CRM is the front door: one service per room, all on one store. It is safe
+// for concurrent use.
+type CRM struct {
+	// Contacts: who.
+	Contacts *contact.Service
+	// Activities: what happened.
+	Activities *activity.Service
+	// Consents: what we may.
+	Consents *consent.Service
+	// Segments: whom.
+	Segments *segment.Service
+	// Campaigns: how.
+	Campaigns *campaign.Service
+	// Payments: charges and refunds through the host's provider.
+	Payments *payment.Service
+
+	store  storage.Store
+	config Config
+}
+
+// New returns a CRM on the store. A nil config means all defaults. It returns
+// ErrInvalid with everything that is wrong in the config. It does not touch
+// the database.
+func New(store storage.Store, config *Config) (*CRM, error) {
+	if store == nil {
+		return nil, &errs.Error{Op: "crm.New", Kind: errs.ErrInvalid, Fields: []errs.Field{
+			{Path: "store", Code: "required", Message: "must not be nil: try memory.New()"},
+		}}
+	}
+	full, err := config.complete()
+	if err != nil {
+		return nil, err
+	}
+	return build(store, full), nil
+}
+
+func build(store storage.Store, config Config) *CRM {
+	env := config.env()
+	c := &CRM{store: store, config: config}
+	c.Contacts = contact.NewService(store, within(store, as[contact.Store]), env, config.Fields)
+	c.Activities = activity.NewService(store, within(store, as[activity.Store]), env)
+	c.Consents = consent.NewService(store, within(store, as[consent.Stores]), env)
+	custom := c.Contacts.Fields()
+	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
+	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders)
+	c.Payments = payment.NewService(c.Activities, config.Payments)
+	return c
+}
+
+// as narrows a store to what one service needs.
+func as[S any](store storage.Store) S { return any(store).(S) }
+
+// within narrows the transactions of a store likewise.
+func within[S any](store storage.Store, narrow func(storage.Store) S) core.Atomic[S] {
+	return func(ctx context.Context, fn func(context.Context, S) error) error {
+		return store.Atomic(ctx, func(ctx context.Context, tx storage.Store) error { return fn(ctx, narrow(tx)) })
+	}
+}
+
+// In returns the same CRM on another store handle, most often one that is
+// bound to the host's own transaction:
+//
+//	tx, err := db.BeginTx(ctx, nil)
+//	...
+//	_, err = c.In(store.WithTx(tx)).Activities.Record(ctx, purchase)
+//
+// Then what the host writes and what the CRM writes is kept together or not at
+// all.
+func (c *CRM) In(store storage.Store) *CRM { return build(store, c.config) }
+
+// Atomic runs fn in one transaction of the CRM's own: everything that fn does
+// through the CRM it is given is kept when fn returns nil, else none of it. fn
+// may run again when the database asks for it, so it must have no other
+// effect. Sending a campaign inside it is a mistake.
+func (c *CRM) Atomic(ctx context.Context, fn func(ctx context.Context, c *CRM) error) error {
+	return c.store.Atomic(ctx, func(ctx context.Context, tx storage.Store) error { return fn(ctx, c.In(tx)) })
+}
+
+// Run works on all running campaigns until ctx ends: it sends what falls due,
+// retries what failed, and takes over what died. It is optional, and any
+// number of processes may call it on one database. Failures are logged and
+// tried again.
+func (c *CRM) Run(ctx context.Context) {
+	c.Campaigns.Work(ctx, nil, func(err error) {
+		c.config.Logger.ErrorContext(ctx, "crm: campaign could not be worked on", "error", err)
+	})
+}
+
+// Zone returns the shop's time zone.
+func (c *CRM) Zone() *time.Location { return c.config.Zone }
