@@ -15,8 +15,13 @@ import (
 	"github.com/stammkunde/crm/segment"
 )
 
-// planChunk is how many contacts are planned in one transaction.
-const planChunk = 1000
+const (
+	// chunkSize is how many contacts are planned in one transaction.
+	chunkSize = 1000
+	// pageSize is how many members of the audience are listed at once. The
+	// rule is evaluated once a page, so a page is large.
+	pageSize = 50_000
+)
 
 // Forecast is what a campaign would do.
 type Forecast struct {
@@ -56,17 +61,31 @@ func (s *Service) Simulate(ctx context.Context, campaign ID) (Forecast, error) {
 		return Forecast{}, err
 	}
 	forecast := newForecast()
-	var after contact.ID
-	for {
-		members, err := s.decide(ctx, s.store, c, after)
-		if err != nil || len(members) == 0 {
-			return forecast, err
+	for after, more := (contact.ID{}), true; more; {
+		var ids []contact.ID
+		if ids, more, err = s.audience(ctx, c, after); err != nil {
+			return Forecast{}, err
 		}
-		for _, m := range members {
-			forecast.add(m, 1)
+		for chunk := range slices.Chunk(ids, chunkSize) {
+			members, err := s.decide(ctx, s.store, c, chunk)
+			if err != nil {
+				return Forecast{}, err
+			}
+			for _, m := range members {
+				forecast.add(m, 1)
+			}
+			after = chunk[len(chunk)-1]
 		}
-		after = members[len(members)-1].Contact
 	}
+	return forecast, nil
+}
+
+// audience lists the next page of contacts that the frozen rule selects, and
+// whether there may be more.
+func (s *Service) audience(ctx context.Context, c Campaign, after contact.ID) ([]contact.ID, bool, error) {
+	rule := segment.Resolve(*c.Rule, c.AsOf, s.env.Zone)
+	ids, err := segment.EvaluatorOf(s.store).Members(ctx, rule, after, pageSize)
+	return ids, len(ids) == pageSize, err
 }
 
 // freeze takes rule and instant of a campaign whose planning begins now.
@@ -90,50 +109,79 @@ func (s *Service) freeze(ctx context.Context, store Stores, c *Campaign) error {
 // where it was cut off, and does nothing when the plan is complete. Nothing is
 // sent. It returns errs.ErrConflict for a campaign that was cancelled.
 func (s *Service) Plan(ctx context.Context, campaign ID) error {
-	for {
-		done, err := s.planNext(ctx, campaign)
-		if err != nil || done {
-			return err
-		}
+	c, err := s.beginPlan(ctx, campaign)
+	for err == nil && c.State == Planning {
+		c, err = s.planPage(ctx, c)
 	}
+	return err
 }
 
-// planNext plans one chunk. Everything that the decisions rest on is read
-// in the transaction that writes them.
-func (s *Service) planNext(ctx context.Context, campaign ID) (done bool, err error) {
+// planPage lists the next members and plans them. It stops early when somebody
+// else plans the same campaign, who is then further than the list.
+func (s *Service) planPage(ctx context.Context, c Campaign) (Campaign, error) {
+	ids, more, err := s.audience(ctx, c, c.PlannedTo)
+	if err != nil {
+		return c, err
+	}
+	for chunk := range slices.Chunk(ids, chunkSize) {
+		if c, err = s.planChunk(ctx, c, chunk, Planning); err != nil || c.PlannedTo != chunk[len(chunk)-1] {
+			return c, err
+		}
+	}
+	if more {
+		return c, nil
+	}
+	return s.planChunk(ctx, c, nil, Scheduled)
+}
+
+// beginPlan takes a draft into planning, and freezes its rule and instant.
+func (s *Service) beginPlan(ctx context.Context, campaign ID) (c Campaign, err error) {
 	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		done = false
-		c, err := store.LockCampaign(ctx, campaign)
-		if err != nil {
+		if c, err = store.LockCampaign(ctx, campaign); err != nil {
 			return err
 		}
 		switch c.State {
-		case Draft, Planning:
+		case Draft:
 		case Cancelled:
 			return errs.Conflict("campaign.Plan", "state", "cancelled", "the campaign was cancelled")
 		default:
-			done = true
 			return nil
 		}
 		if err := s.freeze(ctx, store, &c); err != nil {
 			return err
 		}
 		c.State = Planning
-		members, err := s.decide(ctx, store, c, c.PlannedTo)
+		return store.UpdateCampaign(ctx, c)
+	})
+	return c, err
+}
+
+// planChunk plans the next contacts, and takes the campaign to the state. When
+// somebody else has planned them meanwhile it does nothing but tell how far the
+// campaign is.
+func (s *Service) planChunk(ctx context.Context, seen Campaign, ids []contact.ID, to State) (c Campaign, err error) {
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		if c, err = store.LockCampaign(ctx, seen.ID); err != nil {
+			return err
+		}
+		if c.State != Planning || c.PlannedTo != seen.PlannedTo {
+			return nil
+		}
+		c.State = to
+		if len(ids) == 0 {
+			return store.UpdateCampaign(ctx, c)
+		}
+		members, err := s.decide(ctx, store, c, ids)
 		if err != nil {
 			return err
 		}
-		if len(members) == 0 {
-			done, c.State = true, Scheduled
-			return store.UpdateCampaign(ctx, c)
-		}
-		c.PlannedTo = members[len(members)-1].Contact
+		c.PlannedTo = ids[len(ids)-1]
 		if err := s.writePlan(ctx, store, c, members); err != nil {
 			return err
 		}
 		return store.UpdateCampaign(ctx, c)
 	})
-	return done, err
+	return c, err
 }
 
 // writePlan stores one chunk of the plan.
@@ -177,12 +225,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// decide plans the next chunk of the audience behind a contact.
-func (s *Service) decide(ctx context.Context, store Stores, c Campaign, after contact.ID) ([]Member, error) {
-	ids, err := segment.EvaluatorOf(store).Members(ctx, segment.Resolve(*c.Rule, c.AsOf, s.env.Zone), after, planChunk)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
+// decide plans the contacts with the ids.
+func (s *Service) decide(ctx context.Context, store Stores, c Campaign, ids []contact.ID) ([]Member, error) {
 	contacts, err := store.Contacts(ctx, ids)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,68 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/schema"
+)
+
+// Dialect is all in which the engines differ.
+type Dialect struct {
+	// name stands in the operation of errors.
+	name string
+	// bun makes bun's own dialect.
+	bun func() schema.Dialect
+	// begin begins a transaction that may write.
+	begin func(context.Context, *sql.DB) (transaction, error)
+	// lockMigration gives a migration the database for itself, and reports
+	// false when another one has it. Nil when begin does that already.
+	lockMigration func(ctx context.Context, tx transaction, prefix string) (bool, error)
+	// writeLock is a statement without effect that takes the lock which other
+	// transactions need to write, in a transaction that begin did not begin.
+	// Empty where rows are locked.
+	writeLock string
+	// forUpdate and forShare lock the rows of a SELECT; empty where begin
+	// locks everything.
+	forUpdate, forShare string
+	// fragments are the names that queries use for what has another spelling.
+	fragments map[string]string
+	// lacksTables is a query that returns a row when the table does not
+	// exist, asked after a failure. It is empty where undefinedTable tells.
+	lacksTables string
+}
+
+// SQLite is the dialect of SQLite 3.42 and later.
+var SQLite = &Dialect{
+	name:        "sqlite",
+	bun:         func() schema.Dialect { return sqlitedialect.New() },
+	begin:       beginImmediate,
+	writeLock:   "UPDATE ?contact SET version = version WHERE tenant_id = '' AND id = X''",
+	lacksTables: "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?)",
+	fragments: map[string]string{
+		"least":      "min",
+		"greatest":   "max",
+		"position":   "instr",
+		"skiplocked": "",
+		"clock":      "CAST(round(unixepoch('subsec') * 1000000) AS INTEGER)",
+	},
+}
+
+// Postgres is the dialect of PostgreSQL 13 and later.
+var Postgres = &Dialect{
+	name:          "postgres",
+	bun:           func() schema.Dialect { return pgdialect.New() },
+	begin:         beginReadCommitted,
+	lockMigration: tryAdvisoryLock,
+	forUpdate:     "NO KEY UPDATE",
+	forShare:      "SHARE",
+	fragments: map[string]string{
+		"least":      "least",
+		"greatest":   "greatest",
+		"position":   "strpos",
+		"skiplocked": "FOR NO KEY UPDATE SKIP LOCKED",
+		"clock":      "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
+	},
+}

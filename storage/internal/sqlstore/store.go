@@ -1,0 +1,105 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"regexp"
+
+	"github.com/uptrace/bun"
+
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/check"
+	"github.com/stammkunde/crm/storage"
+)
+
+var _ storage.Store = (*Store)(nil)
+
+// Store implements storage.Store for one tenant. The zero value is of no use;
+// call New.
+type Store struct {
+	pool   *sql.DB
+	db     session
+	d      *Dialect
+	tenant string
+	prefix string
+	// bound is true on a handle within a transaction, and foreign on one
+	// within a transaction that the host began.
+	bound, foreign bool
+}
+
+// Config says where a store keeps its data.
+type Config struct {
+	// Tenant defaults to "default".
+	Tenant string
+	// Prefix of all tables, defaults to "crm_".
+	Prefix string
+}
+
+// tables lists the tables without their prefix.
+var tables = []string{
+	"contact", "contact_identity", "contact_field",
+	"activity", "activity_item", "activity_ref", "rollup",
+	"consent_event", "consent_state", "segment",
+	"campaign", "audience", "delivery", "voucher", "redemption",
+}
+
+// New makes a store on the host's database. It does not touch the database.
+func New(db *sql.DB, d *Dialect, cfg Config) (*Store, error) {
+	cfg, err := cfg.complete(d.name+".New", db)
+	if err != nil {
+		return nil, err
+	}
+	return newStore(db, bun.NewDB(db, d.bun()), d, cfg), nil
+}
+
+func newStore(pool *sql.DB, db *bun.DB, d *Dialect, cfg Config) *Store {
+	s := &Store{pool: pool, d: d, tenant: cfg.Tenant, prefix: cfg.Prefix}
+	db = db.WithNamedArg("tenant", cfg.Tenant)
+	for name, sql := range d.fragments {
+		db = db.WithNamedArg(name, bun.Safe(sql))
+	}
+	for _, name := range tables {
+		db = db.WithNamedArg(name, s.table(name))
+	}
+	s.db = session{db, guard{pool}}
+	return s
+}
+
+var prefixPattern = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,30}$`)
+
+// complete returns the configuration with its defaults, or what is wrong with
+// it.
+func (c Config) complete(op string, db *sql.DB) (Config, error) {
+	if c.Tenant == "" {
+		c.Tenant = "default"
+	}
+	if c.Prefix == "" {
+		c.Prefix = "crm_"
+	}
+	var f errs.Fields
+	if db == nil {
+		f.Add("db", "required", "must not be nil")
+	}
+	check.Name(&f, "tenant", c.Tenant)
+	if !prefixPattern.MatchString(c.Prefix) {
+		f.Add("prefix", "syntax", "must be a lower-case letter or '_' followed by lower-case letters, digits or '_', at most 31 in all")
+	}
+	return c, f.Err(op)
+}
+
+// ForTenant returns a store for another tenant in the same tables.
+func (s *Store) ForTenant(name string) (*Store, error) {
+	return New(s.pool, s.d, Config{Tenant: name, Prefix: s.prefix})
+}
+
+// WithTx returns a handle within a transaction that the host began and ends.
+func (s *Store) WithTx(tx *sql.Tx) *Store { return s.within(tx, true) }
+
+// within returns a handle that runs everything on the connection.
+func (s *Store) within(conn bun.IConn, foreign bool) *Store {
+	inner := *s
+	inner.db.conn, inner.bound, inner.foreign = guard{conn}, true, foreign
+	return &inner
+}
+
+// table returns the quoted name of a table.
+func (s *Store) table(name string) bun.Safe { return bun.Safe(`"` + s.prefix + name + `"`) }
