@@ -8,6 +8,7 @@ import (
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/internal/caltime"
+	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/money"
 )
 
@@ -159,8 +160,10 @@ func (r Rule) turningPoints(f *Facts, zone *time.Location, at *[]time.Time) {
 // beside its own.
 func (w Window) turns(a *activity.Activity, zone *time.Location) []time.Time {
 	switch {
+	case w.Last != nil && w.Last.Unit == Hours:
+		return []time.Time{a.At.Add(time.Duration(w.Last.N) * time.Hour)}
 	case w.Last != nil:
-		return []time.Time{w.Last.leaves(a.At, zone)}
+		return w.Last.turns(a.At, zone)
 	case w.Calendar != nil:
 		u := caltimeUnit(w.Calendar.Unit)
 		return []time.Time{
@@ -171,24 +174,23 @@ func (w Window) turns(a *activity.Activity, zone *time.Location) []time.Time {
 	return nil
 }
 
-// leaves gives the first instant at which the rolling window no longer holds
-// what happened at t: the least u with before(u) >= t. before never falls, so
-// halving finds it to the microsecond.
-func (s Span) leaves(t time.Time, zone *time.Location) time.Time {
-	lo, hi := t.UnixMicro(), s.bound(t).UnixMicro()
-	for lo < hi {
-		mid := lo + (hi-lo)/2
-		if s.before(time.UnixMicro(mid).UTC(), zone).Before(t) {
-			lo = mid + 1
-		} else {
-			hi = mid
+// turns gives the instants at which the beginning of a rolling window of days,
+// weeks, months or years may pass t. That is when the clock shows t's time of
+// day on a day that leads to t's day. Several days lead to the last one of a
+// short month, so t can leave, come back when a new day begins, and leave again;
+// and where the clock is changed, the beginning jumps.
+func (s Span) turns(t time.Time, zone *time.Location) []time.Time {
+	local := t.In(zone)
+	hour, minute, second := local.Clock()
+	base := Span{-s.N, s.Unit}.before(t, zone).In(zone)
+	var list []time.Time
+	for d := -1; d <= 4; d++ {
+		year, month, day := base.Date()
+		begin := caltime.Date(year, month, day+d, 0, 0, 0, 0, zone)
+		list = append(list, begin, caltime.Date(year, month, day+d, hour, minute, second, local.Nanosecond(), zone))
+		if _, change := begin.In(zone).ZoneBounds(); !change.IsZero() {
+			list = append(list, core.Instant(change))
 		}
 	}
-	return time.UnixMicro(lo).UTC()
-}
-
-// bound gives an instant that surely lies behind the one on which t leaves.
-func (s Span) bound(t time.Time) time.Time {
-	days := map[Unit]int{Hours: 1, Days: 1, Weeks: 7, Months: 31, Quarters: 93, Years: 366}[s.Unit]
-	return t.AddDate(0, 0, (s.N+1)*days+2)
+	return list
 }

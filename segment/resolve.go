@@ -161,7 +161,7 @@ func (w Window) resolve(now time.Time, zone *time.Location) (from, to time.Time)
 	return core.Instant(from), core.Instant(to)
 }
 
-// before gives the instant one span before t. It never falls when t rises.
+// before gives the instant one span before t.
 func (s Span) before(t time.Time, zone *time.Location) time.Time {
 	switch s.Unit {
 	case Hours:
