@@ -117,12 +117,12 @@ func (c ActivityCondition) String() string {
 		}
 		return fmt.Sprintf("the %s of the %s %s %s", c.Aggregate, c.selection(2), opWords[c.Op], when)
 	}
-	words := map[Aggregate]string{Sum: "sum", Average: "average", Min: "smallest", Max: "largest"}
+	words := map[Aggregate]string{Sum: "total", Average: "average amount", Min: "smallest amount", Max: "largest amount"}
 	amount := "?"
 	if c.Amount != nil {
 		amount = c.Amount.String()
 	}
-	return fmt.Sprintf("the %s amount of the %s %s %s", words[c.Aggregate], c.selection(2), opWords[c.Op], amount)
+	return fmt.Sprintf("the %s of the %s %s %s", words[c.Aggregate], c.selection(2), opWords[c.Op], amount)
 }
 
 func (c ActivityCondition) countSentence() string {
