@@ -1,0 +1,41 @@
+package errs_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/matryer/is"
+
+	"github.com/stammkunde/crm/errs"
+)
+
+func ExampleFields() {
+	var f errs.Fields
+	f.Add("name", "required", "must not be empty")
+	list := f.At("contacts").At("[3]")
+	list.Add("email", "syntax", "must be an e-mail address")
+	fmt.Println(f.Err("contact.Create"))
+	// Output:
+	// contact.Create: invalid: name: must not be empty [required]; contacts[3].email: must be an e-mail address [syntax]
+}
+
+func TestError_hides_its_cause_from_the_text_only(t *testing.T) {
+	is := is.New(t)
+	cause := fmt.Errorf("duplicate key (anna@example.com): %w", io.ErrUnexpectedEOF)
+	err := error(&errs.Error{Op: "x", Kind: errs.ErrStore, Cause: cause})
+	is.Equal(err.Error(), "x: store failed")
+	is.True(errors.Is(err, errs.ErrStore))
+	is.True(errors.Is(err, io.ErrUnexpectedEOF))
+	is.True(!errors.Is(err, errs.ErrInvalid))
+}
+
+func TestFieldsOf_sees_through_wrapping(t *testing.T) {
+	is := is.New(t)
+	err := fmt.Errorf("order 7: %w", errs.Conflict("x", "ref", "reused", "was recorded before"))
+	is.True(errs.Has(err, "reused"))
+	is.True(!errs.Has(err, "taken"))
+	is.Equal(errs.FieldsOf(err)[0].Path, "ref")
+	is.Equal(len(errs.FieldsOf(io.EOF)), 0)
+}

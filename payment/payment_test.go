@@ -1,0 +1,176 @@
+package payment_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/matryer/is"
+
+	"github.com/stammkunde/crm"
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/money"
+	"github.com/stammkunde/crm/payment"
+	"github.com/stammkunde/crm/storage/memory"
+)
+
+// provider is a payment service that remembers keys, as a real one does.
+type provider struct {
+	moved map[string]int64 // by key
+	fail  error
+	token string
+}
+
+func (p *provider) Name() string { return "testpay" }
+
+func (p *provider) Charge(_ context.Context, r payment.ChargeRequest) (payment.Receipt, error) {
+	return p.move(r.Key, r.Amount.Amount)
+}
+
+func (p *provider) Refund(_ context.Context, r payment.RefundRequest) (payment.Receipt, error) {
+	return p.move(r.Key, -r.Amount.Amount)
+}
+
+func (p *provider) move(key string, amount int64) (payment.Receipt, error) {
+	if p.fail != nil {
+		return payment.Receipt{}, p.fail
+	}
+	p.moved[key] = amount
+	return payment.Receipt{Token: p.token + key, Status: activity.PaymentSucceeded}, nil
+}
+
+func setup(t *testing.T) (*crm.CRM, *provider, contact.Contact) {
+	t.Helper()
+	p := &provider{moved: map[string]int64{}, token: "tok_"}
+	c, err := crm.New(memory.New(), &crm.Config{
+		Payments: p, Now: func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, err := c.Contacts.Create(t.Context(), contact.Contact{Name: contact.Name{Given: "Anna"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Activities.Record(t.Context(), activity.Activity{
+		Contact: who.ID, Kind: activity.Purchase, Ref: order, Amount: money.New(5000, "EUR"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, p, who
+}
+
+var order = activity.Ref{Source: "shop", Key: "O-1"}
+
+func TestCharge_keeps_token_status_and_amount_once(t *testing.T) {
+	is := is.New(t)
+	c, p, who := setup(t)
+	first, err := c.Payments.Charge(t.Context(), order, "pm_1")
+	is.NoErr(err)
+	is.Equal(first.Kind, activity.Charge)
+	is.Equal(first.Amount, money.New(5000, "EUR"))
+	is.Equal(*first.Payment, activity.Payment{
+		Provider: "testpay", Token: "tok_shop/O-1", Status: activity.PaymentSucceeded, Purchase: order,
+	})
+
+	again, err := c.Payments.Charge(t.Context(), order, "pm_1")
+	is.NoErr(err)
+	is.Equal(again.ID, first.ID)
+	is.Equal(p.moved, map[string]int64{"shop/O-1": 5000})
+	page, err := c.Activities.History(t.Context(), who.ID, nil)
+	is.NoErr(err)
+	is.Equal(len(page.Activities), 2) // the purchase and one charge
+}
+
+func TestRefund_gives_back_at_most_what_was_charged(t *testing.T) {
+	is := is.New(t)
+	c, p, _ := setup(t)
+	_, err := c.Payments.Refund(t.Context(), order, "1", money.New(100, "EUR"))
+	is.True(errors.Is(err, crm.ErrNotFound)) // nothing was charged
+
+	_, err = c.Payments.Charge(t.Context(), order, "pm_1")
+	is.NoErr(err)
+	for range 2 { // the second time changes nothing
+		_, err = c.Payments.Refund(t.Context(), order, "1", money.New(3000, "EUR"))
+		is.NoErr(err)
+	}
+	_, err = c.Payments.Refund(t.Context(), order, "2", money.New(2001, "EUR"))
+	is.True(errs.Has(err, "exceeds_charge"))
+	_, err = c.Payments.Refund(t.Context(), order, "2", money.New(2000, "EUR"))
+	is.NoErr(err)
+	is.Equal(p.moved, map[string]int64{"shop/O-1": 5000, "shop/O-1/1": -3000, "shop/O-1/2": -2000})
+}
+
+func TestPayments_refuse(t *testing.T) {
+	c, p, _ := setup(t)
+	charge := func(ref activity.Ref, method string) error {
+		_, err := c.Payments.Charge(t.Context(), ref, method)
+		return err
+	}
+	t.Run("a card number as method", func(t *testing.T) {
+		is := is.New(t)
+		err := charge(order, "4111 1111 1111 1111")
+		is.True(errs.Has(err, "card_number"))
+		is.True(!strings.Contains(err.Error(), "4111"))
+		is.Equal(len(p.moved), 0)
+	})
+	t.Run("an unknown purchase", func(t *testing.T) {
+		is.New(t).True(errors.Is(charge(activity.Ref{Source: "shop", Key: "O-2"}, "pm_1"), crm.ErrNotFound))
+	})
+	t.Run("a provider's words in the error", func(t *testing.T) {
+		is := is.New(t)
+		p.fail = errors.New("declined: card 4111111111111111 of Anna")
+		defer func() { p.fail = nil }()
+		err := charge(order, "pm_1")
+		is.True(errors.Is(err, payment.ErrProvider))
+		is.True(errors.Is(err, p.fail)) // reachable for those who ask
+		is.True(!strings.Contains(err.Error(), "Anna"))
+	})
+	t.Run("a card number as the provider's token", func(t *testing.T) {
+		is := is.New(t)
+		p.token = "4111111111111111 "
+		defer func() { p.token = "tok_" }()
+		is.True(errs.Has(charge(order, "pm_1"), "card_number"))
+	})
+	t.Run("to work without a provider", func(t *testing.T) {
+		c, err := crm.New(memory.New(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Payments.Charge(t.Context(), order, "pm_1")
+		is.New(t).True(errors.Is(err, payment.ErrNoProvider))
+	})
+}
+
+// No type of the payment interface, nor what is kept of a payment, has a field
+// that is made for a card number or a security code.
+func TestTypes_have_no_place_for_card_data(t *testing.T) {
+	allowed := map[string]bool{
+		"Key": true, "Amount": true, "Method": true, "Charge": true, "Token": true, "Status": true,
+		"Provider": true, "Purchase": true, "Source": true, "Currency": true,
+	}
+	seen := map[reflect.Type]bool{}
+	var walk func(reflect.Type)
+	walk = func(typ reflect.Type) {
+		if typ.Kind() != reflect.Struct || seen[typ] {
+			return
+		}
+		seen[typ] = true
+		for i := range typ.NumField() {
+			f := typ.Field(i)
+			if !allowed[f.Name] {
+				t.Errorf("%s.%s: a new field of a payment type must be shown to hold no card data, then be allowed here", typ, f.Name)
+			}
+			walk(f.Type)
+		}
+	}
+	for _, v := range []any{payment.ChargeRequest{}, payment.RefundRequest{}, payment.Receipt{}, activity.Payment{}} {
+		walk(reflect.TypeOf(v))
+	}
+}
