@@ -19,8 +19,9 @@ type Store interface {
 	// FindRefs returns what each reference is bound to, a zero entry where it
 	// is bound to nothing.
 	FindRefs(ctx context.Context, refs []Ref) ([]RefEntry, error)
-	// InsertActivities appends to the history. The contacts must exist;
-	// errs.ErrNotFound otherwise.
+	// InsertActivities appends to the history. It returns errs.ErrNotFound
+	// when a contact does not exist and errs.ErrConflict when an activity's id
+	// does.
 	InsertActivities(ctx context.Context, activities []Activity) error
 	// Activity returns one activity of a contact, or errs.ErrNotFound.
 	Activity(ctx context.Context, of contact.ID, id ID) (Activity, error)

@@ -33,7 +33,8 @@ type CampaignStore interface {
 	// InsertCampaign stores a new campaign; errs.ErrConflict when its id or
 	// name exists.
 	InsertCampaign(ctx context.Context, c Campaign) error
-	// UpdateCampaign replaces an existing campaign; errs.ErrNotFound.
+	// UpdateCampaign replaces an existing campaign; errs.ErrNotFound when
+	// there is none, errs.ErrConflict when the name belongs to another.
 	UpdateCampaign(ctx context.Context, c Campaign) error
 	// Campaign returns a campaign by id, or errs.ErrNotFound.
 	Campaign(ctx context.Context, id ID) (Campaign, error)
@@ -46,7 +47,8 @@ type CampaignStore interface {
 	// can lock, hold or update it.
 	LockCampaign(ctx context.Context, id ID) (Campaign, error)
 	// HoldCampaign is Campaign, but until the transaction ends nobody can
-	// lock or update it. Several transactions may hold it at once.
+	// lock or update it. Several transactions may hold it at once where the
+	// store has several writers.
 	HoldCampaign(ctx context.Context, id ID) (Campaign, error)
 
 	// InsertAudience stores rows of the plan; errs.ErrConflict when a contact
@@ -79,16 +81,17 @@ type DeliveryStore interface {
 	// under the token unless that is zero, and returns those that it made.
 	// Moving into Sending sets GatedAt, and FirstAttemptAt where it is zero;
 	// moving into Sent sets SentAt. Any state but Claimed and Sending ends
-	// token and lease.
+	// token and lease. Reason is replaced, also by an empty one.
 	MoveDeliveries(ctx context.Context, token Token, now time.Time, moves []Move) ([]DeliveryID, error)
 	// ReapDeliveries takes from dead workers what they held, by the store's
 	// own clock: Claimed with a lease that ran out goes back to Queued with
-	// one crash more, or to Dead when MaxCrashes is reached; Sending with a
-	// lease that ran out Grace ago goes to InDoubt.
+	// one crash more (reason LeaseLost), or to Dead when MaxCrashes is reached
+	// (TooManyDeaths); Sending with a lease that ran out Grace ago goes to
+	// InDoubt (LeaseLost).
 	ReapDeliveries(ctx context.Context, q ReapQuery) (Reaped, error)
 	// RequeueInDoubt takes deliveries InDoubt of one channel, that first
 	// passed the gate at or after Since, back to Queued. It is called only
-	// for senders that keep a message from going out twice.
+	// for senders that keep a message from going out twice. Reason stays.
 	RequeueInDoubt(ctx context.Context, q RequeueQuery) (int64, error)
 	// EndQueued takes all Queued deliveries of the campaign to the state, and
 	// where Claimed is true those that are Claimed too.
@@ -117,7 +120,9 @@ type VoucherStore interface {
 	// lock it or redeem it.
 	LockVoucher(ctx context.Context, code string) (Voucher, error)
 	// InsertRedemption stores a redemption and counts the use, or does
-	// nothing and returns false when the order has a redemption already.
+	// nothing and returns false when the order has a redemption already. It
+	// does not judge whether the voucher can be used; errs.ErrNotFound when
+	// there is no such code.
 	InsertRedemption(ctx context.Context, r Redemption) (bool, error)
 	// Redemption returns the redemption of an order, or errs.ErrNotFound.
 	Redemption(ctx context.Context, order activity.Ref) (Redemption, error)

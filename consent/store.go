@@ -11,7 +11,8 @@ import (
 // use.
 type Store interface {
 	// AppendConsent adds events to the ledger and folds them, by Supersedes,
-	// into the states.
+	// into the states. It returns errs.ErrNotFound when a contact does not
+	// exist and errs.ErrConflict when an event's id does.
 	AppendConsent(ctx context.Context, events []Event) error
 	// ConsentEvents returns the ledger of one contact, ordered by At and then
 	// ID, ascending.

@@ -23,10 +23,12 @@ func EvaluatorOf(store FactStore) Evaluator {
 	return matcher{store}
 }
 
-// FactsOf reads the facts of the contacts with the ids, in that order; unknown
-// ids are left out.
+// FactsOf reads the facts of the contacts with the ids, in ascending order of
+// id and each once; unknown ids are left out.
 func FactsOf(ctx context.Context, store FactStore, ids []contact.ID) ([]Facts, error) {
-	contacts, err := store.Contacts(ctx, ids)
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, contact.ID.Compare)
+	contacts, err := store.Contacts(ctx, slices.Compact(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +112,5 @@ func (m matcher) MembersAmong(ctx context.Context, r Resolved, ids []contact.ID)
 			members = append(members, facts[i].Contact.ID)
 		}
 	}
-	slices.SortFunc(members, contact.ID.Compare)
-	return slices.Compact(members), nil
+	return members, nil
 }

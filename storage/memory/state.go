@@ -1,0 +1,48 @@
+package memory
+
+import (
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/segment"
+)
+
+// state is everything that one tenant stores, at one moment. To copy the
+// struct is to take a snapshot; see tree.
+//
+// Rows that tables hold by pointer never change: a write puts a new row in the
+// old one's place.
+type state struct {
+	// edit is the number under which the tables are changed.
+	edit uint64
+
+	contacts     tree[contact.ID, *contact.Contact] // without identities
+	identities   tree[external, contact.ID]
+	identitiesOf tree[identityKey, struct{}]
+
+	refs       tree[external, activity.RefEntry]
+	activities tree[activity.ID, *activity.Activity]
+	history    tree[historyKey, *activity.Activity]
+
+	events tree[eventKey, *consent.Event]
+	cells  tree[cellKey, consent.State]
+
+	segments     tree[segment.ID, *segment.Segment]
+	segmentNames tree[text, segment.ID]
+
+	campaigns     tree[campaign.ID, *campaign.Campaign]
+	campaignNames tree[text, campaign.ID]
+	audience      tree[memberKey, campaign.Member]
+
+	deliveries   tree[campaign.DeliveryID, *delivery]
+	deliverySlot tree[slotKey, campaign.DeliveryID]
+	deliveriesOf tree[deliveryKey, struct{}]
+	queue        tree[queueKey, struct{}]
+	claims       tree[claimKey, struct{}]
+
+	vouchers      tree[text, *campaign.Voucher]
+	vouchersOf    tree[voucherKey, struct{}]
+	redemptions   tree[external, *campaign.Redemption]
+	redemptionsOf tree[redemptionKey, struct{}]
+}
