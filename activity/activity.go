@@ -43,7 +43,8 @@ const (
 	Outbound Direction = "outbound" // from the shop to the customer
 )
 
-// Activity is one thing that happened with one customer.
+// Activity is one thing that happened with one customer. The service trims the
+// spaces around its texts.
 type Activity struct {
 	// ID is made by the service where it is zero.
 	ID      ID         `json:"id"`

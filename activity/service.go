@@ -90,7 +90,9 @@ func (s *Service) prepare(op string, activities []Activity, path string) ([]Acti
 		if batch[i].ID.IsZero() {
 			batch[i].ID = s.env.NewID()
 		}
-		entries[i] = RefEntry{batch[i].Ref, batch[i].Contact, batch[i].ID, digest(batch[i], timeGiven)}
+		if f.Len() == 0 {
+			entries[i] = RefEntry{batch[i].Ref, batch[i].Contact, batch[i].ID, digest(batch[i], timeGiven)}
+		}
 	}
 	return batch, entries, f.Err(op)
 }

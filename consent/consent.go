@@ -45,6 +45,7 @@ const (
 
 // Event is one entry of the ledger.
 type Event struct {
+	// ID follows from the content.
 	ID      ID              `json:"id"`
 	Contact contact.ID      `json:"contact"`
 	Purpose Purpose         `json:"purpose"`

@@ -2,11 +2,13 @@ package consent
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/core"
 )
@@ -57,7 +59,8 @@ type Declaration struct {
 	Proof string
 }
 
-// Grant notes that the customer agreed. It returns errs.ErrInvalid with all
+// Grant notes that the customer agreed. Noting the same declaration again, with
+// the same instant and words, adds nothing, so an import can be repeated. It returns errs.ErrInvalid with all
 // broken fields, or errs.ErrNotFound when there is no such contact.
 func (s *Service) Grant(ctx context.Context, d Declaration) error {
 	return s.append(ctx, "consent.Grant", Grant, []Declaration{d}, "")
@@ -149,11 +152,29 @@ func (s *Service) prepare(op string, action Action, list []Declaration, path str
 		}
 		d = complete(d, action, now)
 		validate(at, d, action, now)
+		if f.Len() > 0 {
+			continue // only to find what else is wrong
+		}
 		for _, ch := range d.Channels {
-			events = append(events, Event{s.env.NewID(), d.Contact, d.Purpose, ch, action, d.At, now, d.Wording, d.Source, d.Proof})
+			events = append(events, newEvent(d, ch, action, now))
 		}
 	}
 	return events, f.Err(op)
+}
+
+// newEvent makes the event of a declaration for one channel. Its id follows
+// from its content, so that declaring the same thing again adds nothing.
+func newEvent(d Declaration, ch contact.Channel, action Action, now time.Time) Event {
+	e := Event{
+		Contact: d.Contact, Purpose: d.Purpose, Channel: ch, Action: action, At: d.At,
+		Wording: d.Wording, Source: d.Source, Proof: d.Proof,
+	}
+	content, err := json.Marshal(e)
+	if err != nil { // cannot be: the type holds only plain values
+		panic(err)
+	}
+	e.ID, e.RecordedAt = id.Derived("crm.consent", string(content)), now
+	return e
 }
 
 func complete(d Declaration, action Action, now time.Time) Declaration {

@@ -11,8 +11,8 @@ import (
 // use.
 type Store interface {
 	// AppendConsent adds events to the ledger and folds them, by Supersedes,
-	// into the states. It returns errs.ErrNotFound when a contact does not
-	// exist and errs.ErrConflict when an event's id does.
+	// into the states. Events that the contact's ledger holds already, by id,
+	// are left out. It returns errs.ErrNotFound when a contact does not exist.
 	AppendConsent(ctx context.Context, events []Event) error
 	// ConsentEvents returns the ledger of one contact, ordered by At and then
 	// ID, ascending.

@@ -10,19 +10,17 @@ import (
 	"github.com/stammkunde/crm/errs"
 )
 
-// AppendConsent implements consent.Store. It returns errs.ErrNotFound when there
-// is no such contact, and errs.ErrConflict when it has an event of that id
-// already.
+// AppendConsent implements consent.Store.
 func (s *Store) AppendConsent(ctx context.Context, events []consent.Event) error {
 	const op = "memory.AppendConsent"
 	return s.write(ctx, op, func(st *state) error {
 		for _, e := range events {
 			key := eventKey{e.Contact, e.ID}
-			switch {
-			case !st.contacts.has(e.Contact):
+			if !st.contacts.has(e.Contact) {
 				return errs.NotFound(op, "contact")
-			case st.events.has(key):
-				return errs.Conflict(op, "id", "exists", "exists already")
+			}
+			if st.events.has(key) {
+				continue
 			}
 			st.events.put(st.edit, key, &e)
 			st.fold(e)
