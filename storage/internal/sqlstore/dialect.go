@@ -9,17 +9,17 @@ import (
 	"github.com/uptrace/bun/schema"
 )
 
-// Dialect is all in which the engines differ.
-type Dialect struct {
+// dialect is all in which the engines differ.
+type dialect struct {
 	// name stands in the operation of errors.
 	name string
 	// bun makes bun's own dialect.
 	bun func() schema.Dialect
 	// begin begins a transaction that may write.
 	begin func(context.Context, *sql.DB) (transaction, error)
-	// lockMigration gives a migration the database for itself, and reports
-	// false when another one has it. Nil when begin does that already.
-	lockMigration func(ctx context.Context, tx transaction, prefix string) (bool, error)
+	// lockMigration gives a migration the database for itself, or returns
+	// errMigrating when another one has it. Nil when begin does that already.
+	lockMigration func(context.Context, *Store) error
 	// writeLock is a statement without effect that takes the lock which other
 	// transactions need to write, in a transaction that begin did not begin.
 	// Empty where rows are locked.
@@ -27,6 +27,10 @@ type Dialect struct {
 	// forUpdate and forShare lock the rows of a SELECT; empty where begin
 	// locks everything.
 	forUpdate, forShare string
+	// position is a format for the place of a text in a column, from 1.
+	position string
+	// antiJoin is true where NOT EXISTS over a set is faster than NOT IN.
+	antiJoin bool
 	// fragments are the names that queries use for what has another spelling.
 	fragments map[string]string
 	// lacksTables is a query that returns a row when the table does not
@@ -35,33 +39,34 @@ type Dialect struct {
 }
 
 // SQLite is the dialect of SQLite 3.42 and later.
-var SQLite = &Dialect{
+var SQLite = &dialect{
 	name:        "sqlite",
 	bun:         func() schema.Dialect { return sqlitedialect.New() },
 	begin:       beginImmediate,
 	writeLock:   "UPDATE ?contact SET version = version WHERE tenant_id = '' AND id = X''",
 	lacksTables: "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?)",
+	position:    "instr(%s, ?)",
 	fragments: map[string]string{
 		"least":      "min",
 		"greatest":   "max",
-		"position":   "instr",
 		"skiplocked": "",
 		"clock":      "CAST(round(unixepoch('subsec') * 1000000) AS INTEGER)",
 	},
 }
 
 // Postgres is the dialect of PostgreSQL 13 and later.
-var Postgres = &Dialect{
+var Postgres = &dialect{
 	name:          "postgres",
 	bun:           func() schema.Dialect { return pgdialect.New() },
 	begin:         beginReadCommitted,
 	lockMigration: tryAdvisoryLock,
 	forUpdate:     "NO KEY UPDATE",
 	forShare:      "SHARE",
+	position:      "strpos(%s, ?)",
+	antiJoin:      true,
 	fragments: map[string]string{
 		"least":      "least",
 		"greatest":   "greatest",
-		"position":   "strpos",
 		"skiplocked": "FOR NO KEY UPDATE SKIP LOCKED",
 		"clock":      "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
 	},

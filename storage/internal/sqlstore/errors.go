@@ -56,8 +56,3 @@ func (s *Store) lacksTables(err error) bool {
 	var one int
 	return s.db.NewRaw(s.d.lacksTables, s.prefix+"contact").Scan(ctx, &one) == nil
 }
-
-// duplicate is the error for rows that exist already.
-func duplicate(op, path string) error {
-	return errs.Conflict(op, path, "exists", "exists already")
-}

@@ -15,14 +15,14 @@ const (
 
 // retry runs a whole transaction until the database no longer asks to try
 // again, at most maxTries times.
-func (s *Store) retry(ctx context.Context, run func() error) error {
+func (s *Store) retry(ctx context.Context, op string, run func() error) error {
 	for try := 1; ; try++ {
 		err := run()
 		if err == nil || try == maxTries || !retryable(err) {
 			return err
 		}
 		if err := pause(ctx, try); err != nil {
-			return err
+			return s.wrap(op, err)
 		}
 	}
 }

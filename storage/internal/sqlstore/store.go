@@ -18,7 +18,7 @@ var _ storage.Store = (*Store)(nil)
 type Store struct {
 	pool   *sql.DB
 	db     session
-	d      *Dialect
+	d      *dialect
 	tenant string
 	prefix string
 	// bound is true on a handle within a transaction, and foreign on one
@@ -43,7 +43,7 @@ var tables = []string{
 }
 
 // New makes a store on the host's database. It does not touch the database.
-func New(db *sql.DB, d *Dialect, cfg Config) (*Store, error) {
+func New(db *sql.DB, d *dialect, cfg Config) (*Store, error) {
 	cfg, err := cfg.complete(d.name+".New", db)
 	if err != nil {
 		return nil, err
@@ -51,14 +51,14 @@ func New(db *sql.DB, d *Dialect, cfg Config) (*Store, error) {
 	return newStore(db, bun.NewDB(db, d.bun()), d, cfg), nil
 }
 
-func newStore(pool *sql.DB, db *bun.DB, d *Dialect, cfg Config) *Store {
+func newStore(pool *sql.DB, db *bun.DB, d *dialect, cfg Config) *Store {
 	s := &Store{pool: pool, d: d, tenant: cfg.Tenant, prefix: cfg.Prefix}
 	db = db.WithNamedArg("tenant", cfg.Tenant)
 	for name, sql := range d.fragments {
 		db = db.WithNamedArg(name, bun.Safe(sql))
 	}
 	for _, name := range tables {
-		db = db.WithNamedArg(name, s.table(name))
+		db = db.WithNamedArg(name, bun.Safe(s.table(name)))
 	}
 	s.db = session{db, guard{pool}}
 	return s
@@ -102,4 +102,4 @@ func (s *Store) within(conn bun.IConn, foreign bool) *Store {
 }
 
 // table returns the quoted name of a table.
-func (s *Store) table(name string) bun.Safe { return bun.Safe(`"` + s.prefix + name + `"`) }
+func (s *Store) table(name string) string { return `"` + s.prefix + name + `"` }

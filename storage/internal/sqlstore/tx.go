@@ -19,7 +19,7 @@ type transaction interface {
 
 // Atomic implements storage.Store.
 func (s *Store) Atomic(ctx context.Context, fn func(context.Context, storage.Store) error) error {
-	return s.undoable(ctx, "storage.Atomic", true, func(ctx context.Context, tx *Store) error { return fn(ctx, tx) })
+	return s.run(ctx, "storage.Atomic", true, func(ctx context.Context, tx *Store) error { return fn(ctx, tx) })
 }
 
 // write runs fn in a transaction of its own, or within the one the handle is
@@ -32,20 +32,24 @@ func (s *Store) write(ctx context.Context, op string, fn func(context.Context, *
 // undoable is write, but where several is true fn is undone as a whole when it
 // fails, whatever the handle is bound to.
 func (s *Store) undoable(ctx context.Context, op string, several bool, fn func(context.Context, *Store) error) error {
+	return s.run(ctx, op, several, func(ctx context.Context, tx *Store) error { return tx.wrap(op, fn(ctx, tx)) })
+}
+
+func (s *Store) run(ctx context.Context, op string, several bool, fn func(context.Context, *Store) error) error {
 	switch {
 	case !s.bound:
-		return s.wrap(op, s.retry(ctx, func() error { return s.transact(ctx, fn) }))
+		return s.retry(ctx, op, func() error { return s.transact(ctx, op, fn) })
 	case several:
-		return s.wrap(op, s.savepoint(ctx, fn))
+		return s.savepoint(ctx, op, fn)
 	}
-	return s.wrap(op, fn(ctx, s))
+	return fn(ctx, s)
 }
 
 // transact runs fn in a new transaction, once.
-func (s *Store) transact(ctx context.Context, fn func(context.Context, *Store) error) error {
+func (s *Store) transact(ctx context.Context, op string, fn func(context.Context, *Store) error) error {
 	tx, err := s.d.begin(ctx, s.pool)
 	if err != nil {
-		return withContext(ctx, err)
+		return s.wrap(op, withContext(ctx, err))
 	}
 	done := false
 	defer func() {
@@ -57,27 +61,30 @@ func (s *Store) transact(ctx context.Context, fn func(context.Context, *Store) e
 		return err
 	}
 	done = true
-	return withContext(ctx, tx.Commit())
+	return s.wrap(op, withContext(ctx, tx.Commit()))
 }
 
 // savepoint runs fn within the handle's transaction so that it can be undone
 // alone. Savepoints nest by the order of their making, so one name will do.
-func (s *Store) savepoint(ctx context.Context, fn func(context.Context, *Store) error) (err error) {
+func (s *Store) savepoint(ctx context.Context, op string, fn func(context.Context, *Store) error) (err error) {
 	if _, err := s.db.Exec(ctx, "SAVEPOINT crm"); err != nil {
-		return err
+		return s.wrap(op, err)
 	}
 	done := false
 	defer func() {
-		if !done {
-			err = errors.Join(err, s.undo(ctx))
+		if done {
+			return
+		}
+		if undo := s.undo(ctx); undo != nil {
+			err = errors.Join(err, s.wrap(op, undo))
 		}
 	}()
 	if err := fn(ctx, s); err != nil {
 		return err
 	}
-	done = true
 	_, err = s.db.Exec(ctx, "RELEASE SAVEPOINT crm")
-	return err
+	done = err == nil
+	return s.wrap(op, err)
 }
 
 // undo takes back everything since the last savepoint, also when the context

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/uptrace/bun/dialect"
+	bundialect "github.com/uptrace/bun/dialect"
 	"github.com/uptrace/bun/schema"
 
 	"github.com/stammkunde/crm/id"
@@ -25,7 +25,7 @@ var _ schema.QueryAppender = dbID{}
 // AppendQuery writes the id as a literal.
 func (i dbID) AppendQuery(gen schema.QueryGen, b []byte) ([]byte, error) {
 	open, end := "X'", "'"
-	if gen.Dialect().Name() == dialect.PG {
+	if gen.Dialect().Name() == bundialect.PG {
 		open, end = "'", "'::uuid"
 	}
 	b = append(b, open...)
@@ -83,7 +83,7 @@ var _ schema.QueryAppender = dbTime{}
 // AppendQuery writes microseconds, or NULL for the zero time.
 func (t dbTime) AppendQuery(_ schema.QueryGen, b []byte) ([]byte, error) {
 	if t.t.IsZero() {
-		return dialect.AppendNull(b), nil
+		return bundialect.AppendNull(b), nil
 	}
 	return strconv.AppendInt(b, t.t.UnixMicro(), 10), nil
 }
@@ -99,6 +99,9 @@ func (t *dbTime) Scan(src any) error {
 	t.t = instant(micro.Int64)
 	return err
 }
+
+// never is the zero time in microseconds.
+var never = time.Time{}.UnixMicro()
 
 // instant is the inverse of time.Time.UnixMicro.
 func instant(micro int64) time.Time { return time.UnixMicro(micro).UTC() }

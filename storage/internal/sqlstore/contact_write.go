@@ -1,0 +1,91 @@
+package sqlstore
+
+import (
+	"context"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+)
+
+// InsertContacts implements contact.Store.
+func (s *Store) InsertContacts(ctx context.Context, contacts []contact.Contact) error {
+	const op = "storage.InsertContacts"
+	rows, fields, err := s.contactRows(contacts)
+	if err != nil || len(rows) == 0 {
+		return s.wrap(op, err)
+	}
+	return s.undoable(ctx, op, len(rows) > 1, func(ctx context.Context, tx *Store) error {
+		if err := insertNew(ctx, tx, op, "contact", "id", rows); err != nil {
+			return err
+		}
+		_, err := insert(ctx, tx, "contact_field", fields, plain)
+		return err
+	})
+}
+
+func (s *Store) contactRows(contacts []contact.Contact) (rows []contactRow, fields []fieldRow, err error) {
+	rows = make([]contactRow, len(contacts))
+	for i := range contacts {
+		if rows[i], err = s.contactRow(&contacts[i]); err != nil {
+			return nil, nil, err
+		}
+		fields = append(fields, s.fieldRows(&contacts[i])...)
+	}
+	return rows, fields, nil
+}
+
+// UpdateContacts implements contact.Store.
+func (s *Store) UpdateContacts(ctx context.Context, contacts []contact.Contact) error {
+	const op = "storage.UpdateContacts"
+	rows, fields, err := s.contactRows(contacts)
+	if err != nil || len(rows) == 0 {
+		return s.wrap(op, err)
+	}
+	slices.SortFunc(rows, func(a, b contactRow) int { return compareIDs(a.ID, b.ID) })
+	return s.undoable(ctx, op, len(rows) > 1, func(ctx context.Context, tx *Store) error {
+		for chunk := range slices.Chunk(rows, maxIDs) {
+			if err := tx.updateContacts(ctx, op, chunk); err != nil {
+				return err
+			}
+		}
+		_, err := insert(ctx, tx, "contact_field", fields, plain)
+		return err
+	})
+}
+
+// updateContacts replaces records and takes away their custom fields.
+func (s *Store) updateContacts(ctx context.Context, op string, rows []contactRow) error {
+	n, err := affected(s.db.NewUpdate().
+		With("new", s.db.bun.NewValues(&rows)).
+		Model((*contactRow)(nil)).ModelTableExpr("?contact AS c").TableExpr("new").
+		Apply(setContact).
+		Where("c.tenant_id = ?tenant AND c.id = new.id AND c.version = new.version - 1").
+		Exec(ctx))
+	if err != nil {
+		return err
+	}
+	if n != int64(len(rows)) {
+		return errs.Conflict(op, "version", "changed", "the contact changed since it was read")
+	}
+	ids := make(idList, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	_, err = s.db.Exec(ctx, "DELETE FROM ?contact_field WHERE tenant_id = ?tenant AND contact_id IN (?)", ids)
+	return err
+}
+
+// setContact sets all columns but the key and created_at.
+func setContact(q *bun.UpdateQuery) *bun.UpdateQuery {
+	for _, column := range []string{
+		"kind", "title", "given", "family", "company", "language", "time_zone", "preferred_channel",
+		"email", "phone", "street", "postal_code", "city", "region", "country",
+		"details", "updated_at", "version",
+	} {
+		q = q.Set("? = new.?", bun.Ident(column), bun.Ident(column))
+	}
+	return q
+}

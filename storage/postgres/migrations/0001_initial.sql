@@ -1,0 +1,281 @@
+-- The tables of the CRM. ${prefix} stands for the table prefix, "crm_" unless
+-- postgres.Config says otherwise. A statement ends with a semicolon at the end of
+-- a line; no other line ends with one.
+--
+-- Text compares bytewise. Instants are microseconds since 1970 in UTC. Amounts
+-- are minor units of the currency. In the tables of the contacts a missing value
+-- is NULL, elsewhere it is the empty text.
+
+CREATE TABLE ${prefix}contact (
+    tenant_id text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    title text COLLATE "C",
+    given text COLLATE "C",
+    family text COLLATE "C",
+    company text COLLATE "C",
+    language text COLLATE "C",
+    time_zone text COLLATE "C",
+    preferred_channel text COLLATE "C",
+    email text COLLATE "C", -- the first one, as are phone and address
+    phone text COLLATE "C",
+    street text COLLATE "C",
+    postal_code text COLLATE "C",
+    city text COLLATE "C",
+    region text COLLATE "C",
+    country text COLLATE "C",
+    details text COLLATE "C" NOT NULL, -- JSON: all e-mails, phones, addresses and custom fields
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    version bigint NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE ${prefix}contact_identity (
+    tenant_id text COLLATE "C" NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    PRIMARY KEY (tenant_id, source, key)
+);
+
+CREATE INDEX ${prefix}contact_identity_contact
+    ON ${prefix}contact_identity (tenant_id, contact_id);
+
+-- The custom fields again, one typed row each, for the rules.
+CREATE TABLE ${prefix}contact_field (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    text_value text COLLATE "C",
+    number_value bigint, -- millionths
+    time_value bigint,
+    bool_value boolean,
+    PRIMARY KEY (tenant_id, contact_id, name)
+);
+
+CREATE INDEX ${prefix}contact_field_text
+    ON ${prefix}contact_field (tenant_id, name, contact_id) WHERE text_value IS NOT NULL;
+
+CREATE INDEX ${prefix}contact_field_number
+    ON ${prefix}contact_field (tenant_id, name, number_value, contact_id) WHERE number_value IS NOT NULL;
+
+CREATE INDEX ${prefix}contact_field_time
+    ON ${prefix}contact_field (tenant_id, name, time_value, contact_id) WHERE time_value IS NOT NULL;
+
+CREATE INDEX ${prefix}contact_field_bool
+    ON ${prefix}contact_field (tenant_id, name, bool_value, contact_id) WHERE bool_value IS NOT NULL;
+
+CREATE TABLE ${prefix}activity (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    recorded_at bigint NOT NULL,
+    direction text COLLATE "C" NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    body text COLLATE "C" NOT NULL,
+    amount bigint NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    ref_source text COLLATE "C" NOT NULL,
+    ref_key text COLLATE "C" NOT NULL,
+    payment text COLLATE "C" NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, contact_id, id),
+    FOREIGN KEY (tenant_id, contact_id) REFERENCES ${prefix}contact (tenant_id, id)
+);
+
+CREATE INDEX ${prefix}activity_history
+    ON ${prefix}activity (tenant_id, contact_id, at, id);
+
+CREATE INDEX ${prefix}activity_kind
+    ON ${prefix}activity (tenant_id, kind, at, contact_id);
+
+-- The lines of purchases and returns. kind and at are those of the activity.
+CREATE TABLE ${prefix}activity_item (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    activity_id uuid NOT NULL,
+    pos bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    sku text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    category text COLLATE "C" NOT NULL,
+    quantity bigint NOT NULL,
+    amount bigint NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, activity_id, pos)
+);
+
+CREATE INDEX ${prefix}activity_item_category
+    ON ${prefix}activity_item (tenant_id, kind, category, at, contact_id);
+
+CREATE TABLE ${prefix}activity_ref (
+    tenant_id text COLLATE "C" NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    activity_id uuid NOT NULL,
+    digest uuid NOT NULL, -- any 16 bytes
+    PRIMARY KEY (tenant_id, source, key)
+);
+
+-- What the activities of a contact add up to, per kind and currency: over whole
+-- activities where category is empty, else over the lines of that category.
+CREATE TABLE ${prefix}rollup (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    category text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    activities bigint NOT NULL,
+    items bigint NOT NULL,
+    total bigint NOT NULL,
+    first_at bigint NOT NULL,
+    last_at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, kind, category, currency)
+);
+
+CREATE INDEX ${prefix}rollup_last
+    ON ${prefix}rollup (tenant_id, kind, category, last_at, contact_id);
+
+CREATE TABLE ${prefix}consent_event (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    id uuid NOT NULL,
+    purpose text COLLATE "C" NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    action text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    recorded_at bigint NOT NULL,
+    wording text COLLATE "C" NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    proof text COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, id),
+    FOREIGN KEY (tenant_id, contact_id) REFERENCES ${prefix}contact (tenant_id, id)
+);
+
+CREATE TABLE ${prefix}consent_state (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    purpose text COLLATE "C" NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    action text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    event_id uuid NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, purpose, channel)
+);
+
+CREATE TABLE ${prefix}segment (
+    tenant_id text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    rule text COLLATE "C" NOT NULL, -- JSON
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name)
+);
+
+CREATE TABLE ${prefix}campaign (
+    tenant_id text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    definition text COLLATE "C" NOT NULL, -- JSON
+    rule text COLLATE "C" NOT NULL, -- JSON
+    as_of bigint,
+    planned_to uuid NOT NULL,
+    created_at bigint NOT NULL,
+    started_at bigint,
+    finished_at bigint,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name)
+);
+
+CREATE TABLE ${prefix}audience (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, campaign_id)
+);
+
+CREATE INDEX ${prefix}audience_campaign
+    ON ${prefix}audience (tenant_id, campaign_id, contact_id);
+
+CREATE TABLE ${prefix}delivery (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    step bigint NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    not_before bigint NOT NULL,
+    token bigint, -- of the claim, only while claimed or sending
+    lease_until bigint,
+    attempts bigint NOT NULL,
+    crashes bigint NOT NULL,
+    first_attempt_at bigint,
+    gated_at bigint,
+    sent_at bigint,
+    provider_id text COLLATE "C" NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, id),
+    UNIQUE (tenant_id, contact_id, campaign_id, step, channel)
+);
+
+CREATE INDEX ${prefix}delivery_campaign
+    ON ${prefix}delivery (tenant_id, campaign_id, id);
+
+CREATE INDEX ${prefix}delivery_ready
+    ON ${prefix}delivery (tenant_id, campaign_id, not_before, id) WHERE state = 'queued';
+
+CREATE INDEX ${prefix}delivery_token
+    ON ${prefix}delivery (tenant_id, token, contact_id, id) WHERE token IS NOT NULL;
+
+CREATE INDEX ${prefix}delivery_doubt
+    ON ${prefix}delivery (tenant_id, campaign_id) WHERE state = 'in_doubt';
+
+CREATE TABLE ${prefix}voucher (
+    tenant_id text COLLATE "C" NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    campaign_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    basis_points bigint NOT NULL,
+    valid_from bigint,
+    valid_until bigint,
+    uses bigint NOT NULL,
+    max_uses bigint NOT NULL,
+    PRIMARY KEY (tenant_id, code)
+);
+
+CREATE INDEX ${prefix}voucher_contact
+    ON ${prefix}voucher (tenant_id, campaign_id, contact_id);
+
+CREATE TABLE ${prefix}redemption (
+    tenant_id text COLLATE "C" NOT NULL,
+    order_source text COLLATE "C" NOT NULL,
+    order_key text COLLATE "C" NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    campaign_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    amount bigint NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    discount bigint NOT NULL,
+    discount_currency text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, order_source, order_key)
+);
+
+CREATE INDEX ${prefix}redemption_campaign
+    ON ${prefix}redemption (tenant_id, campaign_id, channel);

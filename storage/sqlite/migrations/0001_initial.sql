@@ -1,0 +1,281 @@
+-- The tables of the CRM. ${prefix} stands for the table prefix, "crm_" unless
+-- sqlite.Config says otherwise. A statement ends with a semicolon at the end of
+-- a line; no other line ends with one.
+--
+-- Ids are 16 bytes. Instants are microseconds since 1970 in UTC. Amounts are
+-- minor units of the currency. In the tables of the contacts a missing value is
+-- NULL, elsewhere it is the empty text.
+
+CREATE TABLE ${prefix}contact (
+    tenant_id TEXT NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT,
+    given TEXT,
+    family TEXT,
+    company TEXT,
+    language TEXT,
+    time_zone TEXT,
+    preferred_channel TEXT,
+    email TEXT, -- the first one, as are phone and address
+    phone TEXT,
+    street TEXT,
+    postal_code TEXT,
+    city TEXT,
+    region TEXT,
+    country TEXT,
+    details TEXT NOT NULL, -- JSON: all e-mails, phones, addresses and custom fields
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) STRICT;
+
+CREATE TABLE ${prefix}contact_identity (
+    tenant_id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, source, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}contact_identity_contact
+    ON ${prefix}contact_identity (tenant_id, contact_id);
+
+-- The custom fields again, one typed row each, for the rules.
+CREATE TABLE ${prefix}contact_field (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    text_value TEXT,
+    number_value INTEGER, -- millionths
+    time_value INTEGER,
+    bool_value INTEGER,
+    PRIMARY KEY (tenant_id, contact_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}contact_field_text
+    ON ${prefix}contact_field (tenant_id, name, contact_id) WHERE text_value IS NOT NULL;
+
+CREATE INDEX ${prefix}contact_field_number
+    ON ${prefix}contact_field (tenant_id, name, number_value, contact_id) WHERE number_value IS NOT NULL;
+
+CREATE INDEX ${prefix}contact_field_time
+    ON ${prefix}contact_field (tenant_id, name, time_value, contact_id) WHERE time_value IS NOT NULL;
+
+CREATE INDEX ${prefix}contact_field_bool
+    ON ${prefix}contact_field (tenant_id, name, bool_value, contact_id) WHERE bool_value IS NOT NULL;
+
+CREATE TABLE ${prefix}activity (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    direction TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    ref_source TEXT NOT NULL,
+    ref_key TEXT NOT NULL,
+    payment TEXT NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, contact_id, id),
+    FOREIGN KEY (tenant_id, contact_id) REFERENCES ${prefix}contact (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}activity_history
+    ON ${prefix}activity (tenant_id, contact_id, at, id);
+
+CREATE INDEX ${prefix}activity_kind
+    ON ${prefix}activity (tenant_id, kind, at, contact_id);
+
+-- The lines of purchases and returns. kind and at are those of the activity.
+CREATE TABLE ${prefix}activity_item (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    activity_id BLOB NOT NULL,
+    pos INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    sku TEXT NOT NULL,
+    name TEXT NOT NULL,
+    category TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, activity_id, pos)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}activity_item_category
+    ON ${prefix}activity_item (tenant_id, kind, category, at, contact_id);
+
+CREATE TABLE ${prefix}activity_ref (
+    tenant_id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    activity_id BLOB NOT NULL,
+    digest BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, source, key)
+) STRICT, WITHOUT ROWID;
+
+-- What the activities of a contact add up to, per kind and currency: over whole
+-- activities where category is empty, else over the lines of that category.
+CREATE TABLE ${prefix}rollup (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    category TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    activities INTEGER NOT NULL,
+    items INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, kind, category, currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}rollup_last
+    ON ${prefix}rollup (tenant_id, kind, category, last_at, contact_id);
+
+CREATE TABLE ${prefix}consent_event (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    purpose TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    action TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    wording TEXT NOT NULL,
+    source TEXT NOT NULL,
+    proof TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, id),
+    FOREIGN KEY (tenant_id, contact_id) REFERENCES ${prefix}contact (tenant_id, id)
+) STRICT;
+
+CREATE TABLE ${prefix}consent_state (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    purpose TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    action TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    event_id BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, purpose, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ${prefix}segment (
+    tenant_id TEXT NOT NULL,
+    id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    rule TEXT NOT NULL, -- JSON
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name)
+) STRICT;
+
+CREATE TABLE ${prefix}campaign (
+    tenant_id TEXT NOT NULL,
+    id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    definition TEXT NOT NULL, -- JSON
+    rule TEXT NOT NULL, -- JSON
+    as_of INTEGER,
+    planned_to BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    finished_at INTEGER,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name)
+) STRICT;
+
+CREATE TABLE ${prefix}audience (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    campaign_id BLOB NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, campaign_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}audience_campaign
+    ON ${prefix}audience (tenant_id, campaign_id, contact_id);
+
+CREATE TABLE ${prefix}delivery (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    campaign_id BLOB NOT NULL,
+    step INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    not_before INTEGER NOT NULL,
+    token INTEGER, -- of the claim, only while claimed or sending
+    lease_until INTEGER,
+    attempts INTEGER NOT NULL,
+    crashes INTEGER NOT NULL,
+    first_attempt_at INTEGER,
+    gated_at INTEGER,
+    sent_at INTEGER,
+    provider_id TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, id),
+    UNIQUE (tenant_id, contact_id, campaign_id, step, channel)
+) STRICT;
+
+CREATE INDEX ${prefix}delivery_campaign
+    ON ${prefix}delivery (tenant_id, campaign_id, id);
+
+CREATE INDEX ${prefix}delivery_ready
+    ON ${prefix}delivery (tenant_id, campaign_id, not_before, id) WHERE state = 'queued';
+
+CREATE INDEX ${prefix}delivery_token
+    ON ${prefix}delivery (tenant_id, token, contact_id, id) WHERE token IS NOT NULL;
+
+CREATE INDEX ${prefix}delivery_doubt
+    ON ${prefix}delivery (tenant_id, campaign_id) WHERE state = 'in_doubt';
+
+CREATE TABLE ${prefix}voucher (
+    tenant_id TEXT NOT NULL,
+    code TEXT NOT NULL,
+    campaign_id BLOB NOT NULL,
+    contact_id BLOB NOT NULL,
+    channel TEXT NOT NULL,
+    basis_points INTEGER NOT NULL,
+    valid_from INTEGER,
+    valid_until INTEGER,
+    uses INTEGER NOT NULL,
+    max_uses INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}voucher_contact
+    ON ${prefix}voucher (tenant_id, campaign_id, contact_id);
+
+CREATE TABLE ${prefix}redemption (
+    tenant_id TEXT NOT NULL,
+    order_source TEXT NOT NULL,
+    order_key TEXT NOT NULL,
+    code TEXT NOT NULL,
+    campaign_id BLOB NOT NULL,
+    contact_id BLOB NOT NULL,
+    channel TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    discount INTEGER NOT NULL,
+    discount_currency TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, order_source, order_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}redemption_campaign
+    ON ${prefix}redemption (tenant_id, campaign_id, channel);
