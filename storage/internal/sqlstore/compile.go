@@ -51,6 +51,30 @@ type compiler struct {
 	table   func(name string) string
 	form    form
 	aliases int
+	sets    []frag // the WITH list
+}
+
+// compile turns a resolved rule into a WITH clause, empty where none is
+// needed, and a condition on the contact row under the alias.
+func (c *compiler) compile(r segment.Resolved, alias string) (with, condition frag) {
+	condition = c.condition(&r.Root, alias, false)
+	if len(c.sets) > 0 {
+		with = cat(raw("WITH "), join(", ", c.sets...), raw(" "))
+	}
+	return with, condition
+}
+
+// define makes a set of contacts and returns how to select from it. On
+// PostgreSQL it is made once, before all else: left to itself, a planner that
+// expects few rows makes it again for every contact, and a set within a set
+// for every contact of every contact. SQLite makes each set once anyway.
+func (c *compiler) define(set frag) frag {
+	if !c.dialect.materialize {
+		return set
+	}
+	name := c.alias()
+	c.sets = append(c.sets, cat(raw(name+" (contact_id) AS MATERIALIZED ("), set, raw(")")))
+	return raw("SELECT contact_id FROM " + name)
 }
 
 // condition compiles a node into a condition on the contact row under the
@@ -103,26 +127,43 @@ func (c *compiler) all(children []segment.Node, alias string, negated bool) frag
 // any compiles a disjunction. For the population a condition on activities
 // under OR would be looked up contact by contact; a union of sets is not.
 func (c *compiler) any(children []segment.Node, alias string, negated bool) frag {
-	var plain, sets []frag
+	var plain, sets []*segment.Node
 	for i := range children {
-		n := &children[i]
-		if c.form == handful || !onActivities(n) {
-			plain = append(plain, c.condition(n, alias, negated))
-			continue
+		if n := &children[i]; c.form == population && onActivities(n) {
+			sets = append(sets, n)
+		} else {
+			plain = append(plain, n)
 		}
-		inner := c.alias()
-		sets = append(sets, cat(
-			raw("SELECT "+inner+".id FROM "+c.table("contact")+" AS "+inner+" WHERE "+inner+".tenant_id = ? AND ", c.tenant),
-			c.condition(n, inner, negated),
-		))
 	}
-	if len(sets) > 0 {
-		plain = append(plain, cat(raw(alias+".id IN ("), join(" UNION ALL ", sets...), raw(")")))
+	if len(sets) == 0 {
+		return c.or(plain, alias, negated)
 	}
-	if len(plain) == 0 {
+	union := make([]frag, 0, len(sets)+1)
+	for _, n := range sets {
+		x := c.alias()
+		union = append(union, c.contacts(x, c.condition(n, x, negated)))
+	}
+	if len(plain) > 0 {
+		x := c.alias()
+		union = append(union, c.contacts(x, c.or(plain, x, negated)))
+	}
+	return cat(raw(alias+".id IN ("), c.define(join(" UNION ALL ", union...)), raw(")"))
+}
+
+func (c *compiler) or(nodes []*segment.Node, alias string, negated bool) frag {
+	if len(nodes) == 0 {
 		return raw("1=0")
 	}
-	return cat(raw("("), join(" OR ", plain...), raw(")"))
+	list := make([]frag, len(nodes))
+	for i, n := range nodes {
+		list[i] = c.condition(n, alias, negated)
+	}
+	return cat(raw("("), join(" OR ", list...), raw(")"))
+}
+
+// contacts selects the contacts that satisfy a condition on the alias.
+func (c *compiler) contacts(alias string, condition frag) frag {
+	return cat(raw("SELECT "+alias+".id FROM "+c.table("contact")+" AS "+alias+" WHERE "+alias+".tenant_id = ? AND ", c.tenant), condition)
 }
 
 func onActivities(n *segment.Node) bool {

@@ -104,13 +104,12 @@ func (c *compiler) link(tests []test, s, alias string, having frag, negated bool
 		}
 		return cat(raw(exists+"SELECT 1 "), c.from(t, s), raw(" AND "+s+".contact_id = "+alias+".id"), group, having, raw(")"))
 	}
-	set := cat(raw("SELECT "+s+".contact_id "), c.from(t, s), narrow(tests, s), group, having)
+	set := c.define(cat(raw("SELECT "+s+".contact_id "), c.from(t, s), narrow(tests, s), group, having))
 	switch {
 	case !negated:
 		return cat(raw(alias+".id IN ("), set, raw(")"))
-	case c.dialect.antiJoin:
-		outer := c.alias()
-		return cat(raw("NOT EXISTS (SELECT 1 FROM ("), set, raw(") AS "+outer+" WHERE "+outer+".contact_id = "+alias+".id)"))
+	case c.dialect.materialize: // an anti-join; NOT IN would be none
+		return cat(raw("NOT EXISTS ("), set, raw(" AS y WHERE y.contact_id = "+alias+".id)"))
 	}
 	// contact_id is never NULL, so this is plain complement.
 	return cat(raw(alias+".id NOT IN ("), set, raw(")"))

@@ -27,10 +27,15 @@ type dialect struct {
 	// forUpdate and forShare lock the rows of a SELECT; empty where begin
 	// locks everything.
 	forUpdate, forShare string
+	// useIndex is a format for a hint to use an index. Without statistics
+	// SQLite takes any index that begins with the tenant for a good one, and
+	// where the wrong one is clustered or sorted it reads the whole tenant.
+	useIndex string
 	// position is a format for the place of a text in a column, from 1.
 	position string
-	// antiJoin is true where NOT EXISTS over a set is faster than NOT IN.
-	antiJoin bool
+	// materialize is true where a set that is used in a condition must be told
+	// to be made once.
+	materialize bool
 	// fragments are the names that queries use for what has another spelling.
 	fragments map[string]string
 	// lacksTables is a query that returns a row when the table does not
@@ -45,6 +50,7 @@ var SQLite = &dialect{
 	begin:       beginImmediate,
 	writeLock:   "UPDATE ?contact SET version = version WHERE tenant_id = '' AND id = X''",
 	lacksTables: "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?)",
+	useIndex:    `INDEXED BY "%s"`,
 	position:    "instr(%s, ?)",
 	fragments: map[string]string{
 		"least":      "min",
@@ -63,7 +69,7 @@ var Postgres = &dialect{
 	forUpdate:     "NO KEY UPDATE",
 	forShare:      "SHARE",
 	position:      "strpos(%s, ?)",
-	antiJoin:      true,
+	materialize:   true,
 	fragments: map[string]string{
 		"least":      "least",
 		"greatest":   "greatest",

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"bytes"
 	"context"
 	"slices"
 
@@ -9,50 +8,44 @@ import (
 	"github.com/stammkunde/crm/segment"
 )
 
-// selection compiles a rule into "FROM contact AS c WHERE ..." .
-func (s *Store) selection(r segment.Resolved, f form) frag {
+// selection compiles a rule into a query for the columns of its members, to
+// which further conditions on the alias c can be added.
+func (s *Store) selection(columns string, r segment.Resolved, f form) frag {
 	c := &compiler{dialect: s.d, tenant: s.tenant, table: s.table, form: f}
-	return cat(
-		raw(" FROM "+s.table("contact")+" AS c WHERE c.tenant_id = ? AND ", s.tenant),
-		c.condition(&r.Root, "c", false),
-	)
+	with, condition := c.compile(r, "c")
+	return cat(with, raw("SELECT "+columns+" FROM "+s.table("contact")+" AS c WHERE c.tenant_id = ? AND ", s.tenant), condition)
 }
 
 // CountMembers implements segment.Evaluator.
 func (s *Store) CountMembers(ctx context.Context, r segment.Resolved) (int64, error) {
-	q := cat(raw("SELECT COUNT(*)"), s.selection(r, population))
+	q := s.selection("COUNT(*)", r, population)
 	var n int64
 	err := s.db.NewRaw(q.sql, q.args...).Scan(ctx, &n)
-	return n, s.wrap("CountMembers", err)
+	return n, s.wrap("storage.CountMembers", err)
 }
 
 // Members implements segment.Evaluator.
 func (s *Store) Members(ctx context.Context, r segment.Resolved, after contact.ID, limit int) ([]contact.ID, error) {
-	q := cat(raw("SELECT c.id"), s.selection(r, population),
-		raw(" AND c.id > ? ORDER BY c.id LIMIT ?", dbID(after), limit))
-	return s.scanIDs(ctx, "Members", q)
+	q := cat(s.selection("c.id", r, population), raw(" AND c.id > ? ORDER BY c.id LIMIT ?", dbID(after), limit))
+	return s.scanIDs(ctx, "storage.Members", q)
 }
 
 // MembersAmong implements segment.Evaluator.
 func (s *Store) MembersAmong(ctx context.Context, r segment.Resolved, ids []contact.ID) ([]contact.ID, error) {
-	const chunk = 500
 	sorted := slices.Clone(ids)
-	slices.SortFunc(sorted, func(a, b contact.ID) int { return bytes.Compare(a[:], b[:]) })
-	sorted = slices.Compact(sorted)
+	slices.SortFunc(sorted, contact.ID.Compare)
 	var members []contact.ID
-	for part := range slices.Chunk(sorted, chunk) {
-		list := make([]frag, len(part))
-		for i, id := range part {
-			list[i] = raw("?", dbID(id))
+	err := inChunks(slices.Compact(sorted), func(chunk []contact.ID) error {
+		list := make(idList, len(chunk))
+		for i, id := range chunk {
+			list[i] = dbID(id)
 		}
-		q := cat(raw("SELECT c.id"), s.selection(r, handful), raw(" AND c.id IN ("), join(", ", list...), raw(") ORDER BY c.id"))
-		found, err := s.scanIDs(ctx, "MembersAmong", q)
-		if err != nil {
-			return nil, err
-		}
+		q := cat(s.selection("c.id", r, handful), raw(" AND c.id IN (?) ORDER BY c.id", list))
+		found, err := s.scanIDs(ctx, "storage.MembersAmong", q)
 		members = append(members, found...)
-	}
-	return members, nil
+		return err
+	})
+	return members, err
 }
 
 func (s *Store) scanIDs(ctx context.Context, op string, q frag) ([]contact.ID, error) {
