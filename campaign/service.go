@@ -2,12 +2,14 @@ package campaign
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/internal/cursor"
 )
@@ -58,12 +60,29 @@ func (s *Service) Get(ctx context.Context, campaign ID) (Campaign, error) {
 
 // Find returns the campaign with the name, or errs.ErrNotFound.
 func (s *Service) Find(ctx context.Context, name string) (Campaign, error) {
+	var f errs.Fields
+	check.Name(&f, "name", name)
+	if err := f.Err("campaign.Find"); err != nil {
+		return Campaign{}, err
+	}
 	return s.store.CampaignByName(ctx, name)
 }
 
 // List returns the campaigns in one of the states, all without any, by name.
 func (s *Service) List(ctx context.Context, states ...State) ([]Campaign, error) {
+	var f errs.Fields
+	checkStates(&f, states)
+	if err := f.Err("campaign.List"); err != nil {
+		return nil, err
+	}
 	return s.store.Campaigns(ctx, states...)
+}
+
+// checkStates checks states that are looked for.
+func checkStates[S ~string](f *errs.Fields, states []S) {
+	for i, state := range states {
+		check.Name(f, fmt.Sprintf("states[%d]", i), string(state))
+	}
 }
 
 // Start lets a planned campaign send. It returns errs.ErrConflict when it is
@@ -134,6 +153,9 @@ func (s *Service) Audience(ctx context.Context, campaign ID, outcome Outcome, cu
 	var f errs.Fields
 	after := cursor.DecodeID[contact.Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
+	if outcome != "" {
+		check.Name(&f, "outcome", string(outcome))
+	}
 	if err := f.Err("campaign.Audience"); err != nil {
 		return AudiencePage{}, err
 	}
@@ -163,6 +185,7 @@ func (s *Service) Deliveries(ctx context.Context, campaign ID, cursorText string
 	var f errs.Fields
 	after := cursor.DecodeID[Delivery](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
+	checkStates(&f, states)
 	if err := f.Err("campaign.Deliveries"); err != nil {
 		return DeliveryPage{}, err
 	}

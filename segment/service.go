@@ -68,6 +68,11 @@ func (s *Service) Get(ctx context.Context, segment ID) (Segment, error) {
 
 // Find returns the segment with the name, or errs.ErrNotFound.
 func (s *Service) Find(ctx context.Context, name string) (Segment, error) {
+	var f errs.Fields
+	check.Name(&f, "name", name)
+	if err := f.Err("segment.Find"); err != nil {
+		return Segment{}, err
+	}
 	return s.store.SegmentByName(ctx, name)
 }
 

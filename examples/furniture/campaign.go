@@ -82,11 +82,18 @@ func (j *job) findCampaign(ctx context.Context) (campaign.Campaign, error) {
 	if !errors.Is(err, crm.ErrNotFound) {
 		return c, err
 	}
-	s, err := j.crm.Segments.Save(ctx, name, j.rule())
-	if err != nil {
-		return c, err
+	err = j.crm.Atomic(ctx, func(ctx context.Context, tx *crm.CRM) error {
+		s, err := tx.Segments.Save(ctx, name, j.rule())
+		if err != nil {
+			return err
+		}
+		c, err = tx.Campaigns.Create(ctx, j.definition(s.ID))
+		return err
+	})
+	if errors.Is(err, crm.ErrConflict) { // another process was faster
+		return j.crm.Campaigns.Find(ctx, name)
 	}
-	return j.crm.Campaigns.Create(ctx, j.definition(s.ID))
+	return c, err
 }
 
 // forEach calls f for the contacts of the campaign's plan with the outcome, some

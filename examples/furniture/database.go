@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -24,7 +24,9 @@ type database struct {
 	store storage.Store
 	// begin starts a transaction for both of them.
 	begin func(context.Context) (shopTx, error)
-	close func() error
+	// analyze tells the database what it holds now.
+	analyze func(context.Context) error
+	close   func() error
 }
 
 // openDatabase opens what the flag -db names and brings its tables up to date.
@@ -38,7 +40,7 @@ func openDatabase(ctx context.Context, name string) (*database, error) {
 	case scheme == "postgres", scheme == "postgresql":
 		return openPostgres(ctx, name)
 	}
-	return nil, fmt.Errorf("-db must be sqlite:FILE, memory or postgres://...")
+	return nil, errors.New("-db must be sqlite:FILE, memory, or the URL of a PostgreSQL database")
 }
 
 func openMemory() *database {
@@ -51,7 +53,7 @@ func openMemory() *database {
 		}
 		return &memoryTx{shop: shop, Tx: tx}, nil
 	}
-	return &database{"memory", store, begin, func() error { return nil }}
+	return &database{"memory", store, begin, nothing, func() error { return nil }}
 }
 
 // sqlitePragmas: wait for a busy file, let readers and the writer work side by
@@ -90,7 +92,7 @@ func openSQLite(ctx context.Context, path string) (*database, error) {
 func openPostgres(ctx context.Context, name string) (*database, error) {
 	dsn, err := url.Parse(name)
 	if err != nil {
-		return nil, fmt.Errorf("-db is not a URL") // the reason would repeat the password
+		return nil, errors.New("-db is not a URL") // the reason would repeat the password
 	}
 	// Without it pgx prepares a statement for nearly every query, in vain.
 	if q := dsn.Query(); !q.Has("default_query_exec_mode") {
@@ -108,8 +110,21 @@ func openPostgres(ctx context.Context, name string) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openSQL(ctx, dsn.Redacted(), db, store, store.WithTx)
+	opened, err := openSQL(ctx, dsn.Redacted(), db, store, store.WithTx)
+	if err != nil {
+		return nil, err
+	}
+	// After a bulk import PostgreSQL plans blindly until it has counted, and
+	// it counts by itself only a minute later.
+	opened.analyze = func(ctx context.Context) error {
+		_, err := db.ExecContext(ctx, "ANALYZE")
+		return err
+	}
+	return opened, nil
 }
+
+// nothing is to be done for databases that need no counting.
+func nothing(context.Context) error { return nil }
 
 // openSQL adds the shop's own table.
 func openSQL(ctx context.Context, name string, db *sql.DB, store storage.Store, withTx func(*sql.Tx) storage.Store) (*database, error) {
@@ -123,5 +138,5 @@ func openSQL(ctx context.Context, name string, db *sql.DB, store storage.Store, 
 		}
 		return &sqlTx{tx, withTx(tx)}, nil
 	}
-	return &database{name, store, begin, db.Close}, nil
+	return &database{name, store, begin, nothing, db.Close}, nil
 }

@@ -79,7 +79,7 @@ func (j *job) loadCustomers(ctx context.Context, batch []customer) ([]customer, 
 func (j *job) storeCustomers(ctx context.Context, batch []customer) (bad map[int]string, err error) {
 	err = j.crm.Atomic(ctx, func(ctx context.Context, c *crm.CRM) error {
 		bad = nil
-		changed, fresh, err := compare(ctx, c, batch)
+		changed, err := compare(ctx, c, batch)
 		if err != nil {
 			return err
 		}
@@ -87,43 +87,47 @@ func (j *job) storeCustomers(ctx context.Context, batch []customer) (bad map[int
 		for i, at := range changed {
 			records[i] = batch[at].record
 		}
-		if _, err := c.Contacts.UpsertMany(ctx, records); err != nil {
+		stored, err := c.Contacts.UpsertMany(ctx, records)
+		if err != nil {
 			bad = map[int]string{}
 			for _, r := range refusals(err, "contacts") {
 				bad[changed[r.index]] = r.reason
 			}
 			return err
 		}
+		var fresh []customer
+		for i, at := range changed {
+			if stored[i].Created {
+				fresh = append(fresh, batch[at])
+			}
+		}
 		return declare(ctx, c, fresh)
 	})
 	return bad, err
 }
 
-// compare tells which customers of the batch the CRM does not know, and which
-// it knows otherwise (as indices).
-func compare(ctx context.Context, c *crm.CRM, batch []customer) (changed []int, fresh []customer, err error) {
+// compare tells which customers of the batch the CRM does not know, or knows
+// otherwise (as indices).
+func compare(ctx context.Context, c *crm.CRM, batch []customer) ([]int, error) {
 	ids := make([]contact.ID, len(batch))
 	for i := range batch {
 		ids[i] = batch[i].record.ID
 	}
 	stored, err := c.Contacts.GetMany(ctx, ids)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	known := make(map[contact.ID]contact.Contact, len(stored))
 	for _, s := range stored {
 		known[s.ID] = s
 	}
+	var changed []int
 	for i, b := range batch {
-		old, found := known[b.record.ID]
-		if !found {
-			fresh = append(fresh, b)
-		}
-		if next := b.record; !found || !same(old, next) {
+		if old, found := known[b.record.ID]; !found || !same(old, b.record) {
 			changed = append(changed, i)
 		}
 	}
-	return changed, fresh, nil
+	return changed, nil
 }
 
 // same reports whether storing next would change nothing.

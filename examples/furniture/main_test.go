@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"io/fs"
 	"net/url"
@@ -112,18 +113,81 @@ func TestRun_every_store_gives_the_same(t *testing.T) {
 	}
 	for _, name := range []string{"sqlite", "postgres"} {
 		t.Run(name, func(t *testing.T) {
-			flags := []string{"-db", stores[name](t), "-out", t.TempDir()}
-			for _, pass := range []string{"first", "second"} {
-				got, _ := runJSON(t, flags...)
-				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("%s run differs from the one in memory (-memory +got):\n%s", pass, diff)
-				}
-				if n := len(written(t, flags[3])); n != int(want.Sent) {
-					t.Errorf("%s run: %d files, want %d", pass, n, want.Sent)
-				}
+			out := t.TempDir()
+			got, _ := runJSON(t, "-db", stores[name](t), "-out", out)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("differs from memory (-memory +got):\n%s", diff)
+			}
+			if n := len(written(t, out)); n != int(want.Sent) {
+				t.Errorf("%d files, want %d", n, want.Sent)
 			}
 		})
 	}
+}
+
+func TestRun_twice_changes_nothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	for _, name := range []string{"sqlite", "postgres"} {
+		t.Run(name, func(t *testing.T) {
+			out := t.TempDir()
+			args := []string{"-db", stores[name](t), "-out", out, "-orders", shopFile(t), "-today", "2017-12-31"}
+			first, _ := runJSON(t, args...)
+			before, held := written(t, out), contents(t, args[1])
+			second, _ := runJSON(t, args...)
+			if diff := cmp.Diff(held, contents(t, args[1])); diff != "" {
+				t.Errorf("the database changed:\n%s", diff)
+			}
+			if diff := cmp.Diff(first, second); diff != "" {
+				t.Errorf("-first +second:\n%s", diff)
+			}
+			if diff := cmp.Diff(before, written(t, out)); diff != "" || len(before) != int(first.Sent) {
+				t.Errorf("%d files for %d messages; then:\n%s", len(before), first.Sent, diff)
+			}
+		})
+	}
+}
+
+// contents gives all rows of an SQLite database, by table; nothing for others.
+func contents(t *testing.T, name string) map[string][]string {
+	t.Helper()
+	path, ok := strings.CutPrefix(name, "sqlite:")
+	if !ok {
+		return nil
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	all := map[string][]string{}
+	for _, table := range column(t, db, "SELECT name FROM sqlite_master WHERE type = 'table'") {
+		names := column(t, db, `SELECT 'quote("' || name || '")' FROM pragma_table_info('`+table+`')`)
+		all[table] = column(t, db, "SELECT "+strings.Join(names, " || ',' || ")+` FROM "`+table+`" ORDER BY 1`)
+	}
+	return all
+}
+
+func column(t *testing.T, db *sql.DB, query string) []string {
+	t.Helper()
+	rows, err := db.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var list []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return list
 }
 
 func TestRun_text(t *testing.T) {

@@ -54,6 +54,8 @@ func instant(w time.Time, loc *time.Location) time.Time {
 			return start.UTC() // no earlier zone period got as far as w
 		case end.IsZero() || at.Before(end):
 			return at
+		case !end.After(t):
+			return at // beyond its tables Go ends a leap year a day early
 		}
 		t = end
 	}

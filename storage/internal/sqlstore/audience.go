@@ -46,7 +46,7 @@ func (s *Store) Audience(ctx context.Context, q campaign.AudienceQuery) ([]campa
 		return nil, nil
 	}
 	var rows []memberRow
-	sel := s.db.NewSelect().Model(&rows).ModelTableExpr("?audience AS m").
+	sel := s.db.NewSelect().Model(&rows).ModelTableExpr("?audience AS m ?use_audience_campaign").
 		Where("m.tenant_id = ?tenant AND m.campaign_id = ? AND m.contact_id > ?", dbID(q.Campaign), dbID(q.After)).
 		Order("m.contact_id").Limit(int64(q.Limit))
 	if q.Outcome != "" {
@@ -66,7 +66,7 @@ func (s *Store) Audience(ctx context.Context, q campaign.AudienceQuery) ([]campa
 // AudienceCounts implements campaign.Store.
 func (s *Store) AudienceCounts(ctx context.Context, of campaign.ID) ([]campaign.AudienceCount, error) {
 	var list []campaign.AudienceCount
-	err := s.db.NewRaw(`SELECT outcome, reason, channel, COUNT(*) AS count FROM ?audience
+	err := s.db.NewRaw(`SELECT outcome, reason, channel, COUNT(*) AS count FROM ?audience ?use_audience_campaign
 		WHERE tenant_id = ?tenant AND campaign_id = ?
 		GROUP BY outcome, reason, channel ORDER BY outcome, reason, channel`, dbID(of)).Scan(ctx, &list)
 	return list, s.wrap("storage.AudienceCounts", err)

@@ -56,13 +56,14 @@ func (s *Store) UpdateContacts(ctx context.Context, contacts []contact.Contact) 
 	})
 }
 
-// updateContacts replaces records and takes away their custom fields.
+// updateContacts replaces records and takes away their custom fields. The
+// tenant is joined and not a constant, for the reason in MoveDeliveries.
 func (s *Store) updateContacts(ctx context.Context, op string, rows []contactRow) error {
 	n, err := affected(s.db.NewUpdate().
 		With("new", s.db.bun.NewValues(&rows)).
 		Model((*contactRow)(nil)).ModelTableExpr("?contact AS c").TableExpr("new").
 		Apply(setContact).
-		Where("c.tenant_id = ?tenant AND c.id = new.id AND c.version = new.version - 1").
+		Where("c.tenant_id = new.tenant_id AND c.id = new.id AND c.version = new.version - 1").
 		Exec(ctx))
 	if err != nil {
 		return err

@@ -9,19 +9,20 @@ import (
 )
 
 // ClaimDeliveries implements campaign.Store: the candidates are locked where
-// that is possible, and the UPDATE asks again whether they are still queued.
+// that is possible, and the UPDATE, which finds them by their whole key, asks
+// again whether they are still queued.
 func (s *Store) ClaimDeliveries(ctx context.Context, q campaign.ClaimQuery) ([]campaign.Delivery, error) {
 	var rows []deliveryRow
 	err := s.write(ctx, "storage.ClaimDeliveries", func(ctx context.Context, tx *Store) error {
 		rows = nil
-		return tx.db.NewRaw(`WITH ready (to_contact, to_id) AS (
-				SELECT contact_id, id FROM ?delivery
+		return tx.db.NewRaw(`WITH ready (to_tenant, to_contact, to_id) AS (
+				SELECT tenant_id, contact_id, id FROM ?delivery
 				WHERE tenant_id = ?tenant AND campaign_id = ? AND state = 'queued' AND not_before <= ?
 				ORDER BY not_before, id LIMIT ? ?skiplocked
 			)
 			UPDATE ?delivery AS d SET state = 'claimed', token = ?, lease_until = ?clock + ?, updated_at = ?
 			FROM ready
-			WHERE d.tenant_id = ?tenant AND d.contact_id = ready.to_contact AND d.id = ready.to_id AND d.state = 'queued'
+			WHERE d.tenant_id = ready.to_tenant AND d.contact_id = ready.to_contact AND d.id = ready.to_id AND d.state = 'queued'
 			RETURNING `+deliveryColumns,
 			dbID(q.Campaign), q.Now.UnixMicro(), max(q.Limit, 0),
 			int64(q.Token), q.Lease.Microseconds(), q.Now.UnixMicro(),

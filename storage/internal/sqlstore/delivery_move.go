@@ -11,7 +11,9 @@ import (
 )
 
 // MoveDeliveries implements campaign.Store. All moves of a batch, whatever
-// they are, are one statement that joins the deliveries by their whole key.
+// they are, are one statement that joins the deliveries by their whole key. The
+// tenant is part of the list and not a constant: so the planners have no other
+// way than the key, also where they know nothing about the table.
 func (s *Store) MoveDeliveries(ctx context.Context, token campaign.Token, now time.Time, moves []campaign.Move) ([]campaign.DeliveryID, error) {
 	if len(moves) == 0 {
 		return nil, nil
@@ -36,7 +38,7 @@ func (s *Store) MoveDeliveries(ctx context.Context, token campaign.Token, now ti
 
 func (s *Store) move(ctx context.Context, token campaign.Token, now time.Time, moves []campaign.Move) ([]campaign.DeliveryID, error) {
 	var found []dbID
-	err := s.db.NewRaw(`WITH m (to_contact, to_id, from_state, to_state, to_reason, to_time, tries, provider) AS (VALUES ?0)
+	err := s.db.NewRaw(`WITH m (to_tenant, to_contact, to_id, from_state, to_state, to_reason, to_time, tries, provider) AS (VALUES ?0)
 		UPDATE ?delivery AS d SET state = m.to_state, reason = m.to_reason,
 			not_before = COALESCE(m.to_time, d.not_before), attempts = d.attempts + m.tries,
 			gated_at = CASE m.to_state WHEN 'sending' THEN ?1 ELSE d.gated_at END,
@@ -46,7 +48,7 @@ func (s *Store) move(ctx context.Context, token campaign.Token, now time.Time, m
 			lease_until = CASE WHEN m.to_state IN ('claimed', 'sending') THEN d.lease_until END,
 			provider_id = CASE m.provider WHEN '' THEN d.provider_id ELSE m.provider END, updated_at = ?1
 		FROM m
-		WHERE d.tenant_id = ?tenant AND d.contact_id = m.to_contact AND d.id = m.to_id
+		WHERE d.tenant_id = m.to_tenant AND d.contact_id = m.to_contact AND d.id = m.to_id
 			AND d.state = m.from_state AND (?2 = 0 OR d.token = ?2)
 		RETURNING id`, moveList(moves), now.UnixMicro(), int64(token)).Scan(ctx, &found)
 	ids := make([]campaign.DeliveryID, len(found))
@@ -65,7 +67,7 @@ func (l moveList) AppendQuery(gen schema.QueryGen, b []byte) ([]byte, error) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = gen.AppendQuery(b, "(?, ?, ?, ?, ?, CAST(? AS bigint), ?, ?)",
+		b = gen.AppendQuery(b, "(?tenant, ?, ?, ?, ?, ?, CAST(? AS bigint), ?, ?)",
 			dbID(m.Contact), dbID(m.Delivery), string(m.From), string(m.To), string(m.Reason),
 			dbTime{m.NotBefore}, m.Attempts, m.ProviderID)
 	}

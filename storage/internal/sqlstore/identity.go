@@ -80,7 +80,7 @@ func (s *Store) identityOwners(ctx context.Context, keys []hostKey) ([]contact.I
 // identitiesOf reads the identities of contacts, ordered by source and key.
 func (s *Store) identitiesOf(ctx context.Context, ids idList) ([]identityRow, error) {
 	var rows []identityRow
-	err := s.db.NewSelect().Model(&rows).ModelTableExpr("?contact_identity AS i").
+	err := s.db.NewSelect().Model(&rows).ModelTableExpr("?contact_identity AS i ?use_contact_identity_contact").
 		Where("i.tenant_id = ?tenant AND i.contact_id IN (?)", ids).Order("i.source", "i.key").Scan(ctx)
 	return rows, err
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"database/sql"
+	"fmt"
 	"regexp"
 
 	"github.com/uptrace/bun"
@@ -42,6 +43,9 @@ var tables = []string{
 	"campaign", "audience", "delivery", "voucher", "redemption",
 }
 
+// hinted lists the indexes that a query can ask for: ?use_voucher_contact.
+var hinted = []string{"contact_identity_contact", "audience_campaign", "voucher_contact", "redemption_campaign"}
+
 // New makes a store on the host's database. It does not touch the database.
 func New(db *sql.DB, d *dialect, cfg Config) (*Store, error) {
 	cfg, err := cfg.complete(d.name+".New", db)
@@ -53,15 +57,27 @@ func New(db *sql.DB, d *dialect, cfg Config) (*Store, error) {
 
 func newStore(pool *sql.DB, db *bun.DB, d *dialect, cfg Config) *Store {
 	s := &Store{pool: pool, d: d, tenant: cfg.Tenant, prefix: cfg.Prefix}
-	db = db.WithNamedArg("tenant", cfg.Tenant)
-	for name, sql := range d.fragments {
-		db = db.WithNamedArg(name, bun.Safe(sql))
+	s.db = session{s.withNames(db), guard{pool}}
+	return s
+}
+
+// withNames gives the queries their names.
+func (s *Store) withNames(db *bun.DB) *bun.DB {
+	db = db.WithNamedArg("tenant", s.tenant)
+	for name, text := range s.d.fragments {
+		db = db.WithNamedArg(name, bun.Safe(text))
 	}
 	for _, name := range tables {
 		db = db.WithNamedArg(name, bun.Safe(s.table(name)))
 	}
-	s.db = session{db, guard{pool}}
-	return s
+	for _, name := range hinted {
+		hint := ""
+		if s.d.useIndex != "" {
+			hint = fmt.Sprintf(s.d.useIndex, s.prefix+name)
+		}
+		db = db.WithNamedArg("use_"+name, bun.Safe(hint))
+	}
+	return db
 }
 
 var prefixPattern = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,30}$`)

@@ -60,7 +60,7 @@ func (s *Store) Vouchers(ctx context.Context, of campaign.ID, contacts []contact
 	var list []campaign.Voucher
 	err := inChunks(distinct(contacts), func(chunk []dbID) error {
 		var rows []voucherRow
-		err := s.selectVouchers(&rows).
+		err := s.selectVouchers(&rows).ModelTableExpr("?voucher AS v ?use_voucher_contact").
 			Where("v.campaign_id = ? AND v.contact_id IN (?)", dbID(of), idList(chunk)).Scan(ctx)
 		for i := range rows {
 			list = append(list, rows[i].voucher())
@@ -170,7 +170,7 @@ func (s *Store) RedemptionCounts(ctx context.Context, of campaign.ID, currency s
 	var list []campaign.RedemptionCount
 	err := s.db.NewRaw(`SELECT channel, COUNT(*) AS count,
 			CAST(SUM(CASE WHEN currency = ? THEN amount - discount ELSE 0 END) AS bigint) AS revenue
-		FROM ?redemption WHERE tenant_id = ?tenant AND campaign_id = ?
+		FROM ?redemption ?use_redemption_campaign WHERE tenant_id = ?tenant AND campaign_id = ?
 		GROUP BY channel ORDER BY channel`, currency, dbID(of)).Scan(ctx, &list)
 	return list, s.wrap("storage.RedemptionCounts", err)
 }

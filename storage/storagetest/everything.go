@@ -1,0 +1,112 @@
+package storagetest
+
+import (
+	"context"
+
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/segment"
+	"github.com/stammkunde/crm/storage"
+)
+
+// everything is all that a tenant of a store shows, to be compared as a whole.
+type everything struct {
+	Contacts   []contact.Contact
+	Activities []activity.Activity
+	Events     []consent.Event
+	States     []consent.State
+	Segments   []segment.Segment
+	Campaigns  []campaign.Campaign
+	Audience   []campaign.Member
+	Deliveries []campaign.Delivery
+	Vouchers   []campaign.Voucher
+	Redeemed   []campaign.RedemptionCount
+}
+
+// read returns everything that the store handle shows.
+func (k *kit) read(store storage.Store) everything {
+	k.Helper()
+	e, err := readAll(k.ctx, store)
+	k.ok(err, "reading everything back")
+	return e
+}
+
+func readAll(ctx context.Context, store storage.Store) (everything, error) {
+	var e everything
+	ids, err := e.readPeople(ctx, store)
+	if err != nil {
+		return e, err
+	}
+	if e.Segments, err = store.Segments(ctx); err != nil {
+		return e, err
+	}
+	if e.Campaigns, err = store.Campaigns(ctx); err != nil {
+		return e, err
+	}
+	for _, c := range e.Campaigns {
+		if err := e.readCampaign(ctx, store, c.ID, ids); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
+func (e *everything) readPeople(ctx context.Context, store storage.Store) ([]contact.ID, error) {
+	const page = 500
+	var ids []contact.ID
+	var after contact.ID
+	for {
+		list, err := store.ListContacts(ctx, after, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			ids = append(ids, c.ID)
+		}
+		e.Contacts = append(e.Contacts, list...)
+		if len(list) < page {
+			break
+		}
+		after = list[len(list)-1].ID
+	}
+	var err error
+	if e.Activities, err = store.ActivitiesOf(ctx, ids); err != nil {
+		return nil, err
+	}
+	for _, of := range ids {
+		events, err := store.ConsentEvents(ctx, of)
+		if err != nil {
+			return nil, err
+		}
+		e.Events = append(e.Events, events...)
+	}
+	e.States, err = store.ConsentStates(ctx, ids)
+	return ids, err
+}
+
+func (e *everything) readCampaign(ctx context.Context, store storage.Store, of campaign.ID, people []contact.ID) error {
+	const most = 100_000
+	members, err := store.Audience(ctx, campaign.AudienceQuery{Campaign: of, Limit: most})
+	if err != nil {
+		return err
+	}
+	deliveries, err := store.Deliveries(ctx, campaign.DeliveryQuery{Campaign: of, Limit: most})
+	if err != nil {
+		return err
+	}
+	vouchers, err := store.Vouchers(ctx, of, people)
+	if err != nil {
+		return err
+	}
+	redeemed, err := store.RedemptionCounts(ctx, of, "EUR")
+	if err != nil {
+		return err
+	}
+	e.Audience = append(e.Audience, members...)
+	e.Deliveries = append(e.Deliveries, deliveries...)
+	e.Vouchers = append(e.Vouchers, sortedBy(vouchers, func(v campaign.Voucher) string { return v.Code })...)
+	e.Redeemed = append(e.Redeemed, sortedBy(redeemed, func(r campaign.RedemptionCount) string { return string(r.Channel) })...)
+	return nil
+}

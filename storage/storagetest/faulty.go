@@ -1,0 +1,109 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/storage"
+)
+
+// errInjected is what a faulty store fails with.
+var errInjected = errors.New("storagetest: failure made on purpose")
+
+// faulty is a store that fails at one point: before one of its writes, or
+// behind it, when the caller cannot know that it was done. It offers no
+// segment.Evaluator.
+type faulty struct {
+	storage.Store
+	left *atomic.Int64 // points until the failure
+}
+
+func newFaulty(store storage.Store, point int64) *faulty {
+	f := &faulty{store, new(atomic.Int64)}
+	f.left.Store(point)
+	return f
+}
+
+// fired tells whether the point was reached.
+func (f *faulty) fired() bool { return f.left.Load() <= 0 }
+
+func (f *faulty) point() error {
+	if f.left.Add(-1) == 0 {
+		return errInjected
+	}
+	return nil
+}
+
+// around puts a point before and behind a call.
+func (f *faulty) around(call func() error) error {
+	if err := f.point(); err != nil {
+		return err
+	}
+	if err := call(); err != nil {
+		return err
+	}
+	return f.point()
+}
+
+// Atomic implements storage.Store; what runs in it is faulty too.
+func (f *faulty) Atomic(ctx context.Context, fn func(context.Context, storage.Store) error) error {
+	return f.around(func() error {
+		return f.Store.Atomic(ctx, func(ctx context.Context, tx storage.Store) error { return fn(ctx, &faulty{tx, f.left}) })
+	})
+}
+
+// UpdateCampaign implements campaign.Store.
+func (f *faulty) UpdateCampaign(ctx context.Context, c campaign.Campaign) error {
+	return f.around(func() error { return f.Store.UpdateCampaign(ctx, c) })
+}
+
+// InsertAudience implements campaign.Store.
+func (f *faulty) InsertAudience(ctx context.Context, members []campaign.Member) error {
+	return f.around(func() error { return f.Store.InsertAudience(ctx, members) })
+}
+
+// InsertDeliveries implements campaign.Store.
+func (f *faulty) InsertDeliveries(ctx context.Context, deliveries []campaign.Delivery) error {
+	return f.around(func() error { return f.Store.InsertDeliveries(ctx, deliveries) })
+}
+
+// InsertVouchers implements campaign.Store.
+func (f *faulty) InsertVouchers(ctx context.Context, vouchers []campaign.Voucher) error {
+	return f.around(func() error { return f.Store.InsertVouchers(ctx, vouchers) })
+}
+
+// ClaimDeliveries implements campaign.Store.
+func (f *faulty) ClaimDeliveries(ctx context.Context, q campaign.ClaimQuery) (list []campaign.Delivery, err error) {
+	err = f.around(func() error {
+		list, err = f.Store.ClaimDeliveries(ctx, q)
+		return err
+	})
+	return list, err
+}
+
+// MoveDeliveries implements campaign.Store.
+func (f *faulty) MoveDeliveries(ctx context.Context, token campaign.Token, now time.Time, moves []campaign.Move) (ids []campaign.DeliveryID, err error) {
+	err = f.around(func() error {
+		ids, err = f.Store.MoveDeliveries(ctx, token, now, moves)
+		return err
+	})
+	return ids, err
+}
+
+// ReapDeliveries implements campaign.Store.
+func (f *faulty) ReapDeliveries(ctx context.Context, q campaign.ReapQuery) (n campaign.Reaped, err error) {
+	err = f.around(func() error {
+		n, err = f.Store.ReapDeliveries(ctx, q)
+		return err
+	})
+	return n, err
+}
+
+// InsertActivities implements activity.Store.
+func (f *faulty) InsertActivities(ctx context.Context, list []activity.Activity) error {
+	return f.around(func() error { return f.Store.InsertActivities(ctx, list) })
+}

@@ -1,0 +1,243 @@
+package storagetest
+
+// The cases on contacts.
+const (
+	// ContactCreate: a contact is found by its id and by its identities as it was created.
+	ContactCreate Case = "contact/create"
+	// ContactConflict: a contact whose id or identity is taken is refused as a whole.
+	ContactConflict Case = "contact/conflict"
+	// ContactRoundTrip: every field of a contact comes back as it was given.
+	ContactRoundTrip Case = "contact/round-trip"
+	// ContactUpdate: an update replaces the record if nobody else has changed it, else it writes nothing.
+	ContactUpdate Case = "contact/update"
+	// ContactLostUpdate: no acknowledged update of a contact is ever lost.
+	ContactLostUpdate Case = "contact/lost-update"
+	// ContactLock: who has locked a contact is alone with it until the transaction ends.
+	ContactLock Case = "contact/lock"
+	// ContactUpsert: an upsert replaces the record and only adds identities.
+	ContactUpsert Case = "contact/upsert"
+	// ContactUpsertMany: a batch of upserts is stored in its order, all or nothing.
+	ContactUpsertMany Case = "contact/upsert-many"
+	// ContactConcurrentUpsert: concurrent upserts of one identity make one contact, without an error.
+	ContactConcurrentUpsert Case = "contact/concurrent-upsert"
+	// ContactOppositeOrder: batches that want the same identities in opposite orders do not block each other.
+	ContactOppositeOrder Case = "contact/opposite-order"
+	// ContactLargeBatch: a batch of the greatest size is stored and read in one go.
+	ContactLargeBatch Case = "contact/large-batch"
+	// ContactListPaging: pages of contacts neither repeat nor skip one while others are inserted.
+	ContactListPaging Case = "contact/list-paging"
+	// ContactContract: identities and records keep to the words of contact.Store.
+	ContactContract Case = "contact/contract"
+)
+
+// The cases on activities.
+const (
+	// ActivityRoundTrip: every field of every kind of activity comes back as it was given.
+	ActivityRoundTrip Case = "activity/round-trip"
+	// ActivityIdempotent: a reference counts once, and not for something else.
+	ActivityIdempotent Case = "activity/idempotent"
+	// ActivityAllOrNothing: a batch with an unknown contact leaves nothing, not even its references.
+	ActivityAllOrNothing Case = "activity/all-or-nothing"
+	// ActivityConcurrentRef: concurrent recordings of one reference make one activity, without an error.
+	ActivityConcurrentRef Case = "activity/concurrent-ref"
+	// ActivityOppositeOrder: batches that want the same references in opposite orders do not block each other.
+	ActivityOppositeOrder Case = "activity/opposite-order"
+	// ActivityHistory: a history is newest first, equal instants by id, and can be narrowed to kinds.
+	ActivityHistory Case = "activity/history"
+	// ActivityHistoryPaging: pages of a history neither repeat nor skip an activity while others are recorded.
+	ActivityHistoryPaging Case = "activity/history-paging"
+	// ActivityByRef: an activity is found by the host's reference.
+	ActivityByRef Case = "activity/by-ref"
+	// ActivityContract: references and facts keep to the words of activity.Store.
+	ActivityContract Case = "activity/contract"
+	// ActivityChannelUse: it is counted how customers came, up to and including an instant.
+	ActivityChannelUse Case = "activity/channel-use"
+	// ActivityLargeBatch: a batch of the greatest size is recorded, and recorded again, in one go.
+	ActivityLargeBatch Case = "activity/large-batch"
+)
+
+// The cases on texts, instants and numbers.
+const (
+	// TextRoundTrip: every text comes back byte for byte, and keys are compared byte by byte.
+	TextRoundTrip Case = "text/round-trip"
+	// TextInRules: rules compare texts byte by byte.
+	TextInRules Case = "text/in-rules"
+	// TextLimits: the longest permitted texts can be stored.
+	TextLimits Case = "text/limits"
+	// TextRefused: NUL and invalid UTF-8 are refused everywhere.
+	TextRefused Case = "text/refused"
+	// TimeRoundTrip: every instant comes back in UTC to the microsecond, and is ordered and found as such.
+	TimeRoundTrip Case = "time/round-trip"
+	// NumberExtremes: numbers are kept and compared exactly over their whole range.
+	NumberExtremes Case = "number/extremes"
+	// AmountExtremes: amounts are added up and compared exactly over their whole range.
+	AmountExtremes Case = "number/amounts"
+)
+
+// The cases on consent and payments.
+const (
+	// ConsentPermission: permission follows from what was declared last, and a suppression beats every grant.
+	ConsentPermission Case = "consent/permission"
+	// ConsentLedger: the ledger keeps every declaration, oldest first.
+	ConsentLedger Case = "consent/ledger"
+	// ConsentFold: the state is the fold of the ledger, in whatever order events arrive.
+	ConsentFold Case = "consent/fold"
+	// ConsentUnknownContact: nothing is declared for contacts that do not exist.
+	ConsentUnknownContact Case = "consent/unknown-contact"
+	// ConsentConcurrent: concurrent declarations are all kept, and the state is still their fold.
+	ConsentConcurrent Case = "consent/concurrent"
+	// PaymentRecord: charges and refunds leave one activity each, however often they are repeated.
+	PaymentRecord Case = "payment/record"
+)
+
+// The cases on segments and rules.
+const (
+	// SegmentSave: a segment is saved, replaced, found by name and listed in order.
+	SegmentSave Case = "segment/save"
+	// SegmentContract: segments keep to the words of segment.Store.
+	SegmentContract Case = "segment/contract"
+	// SegmentConcurrentSave: concurrent saves of one name make one segment.
+	SegmentConcurrentSave Case = "segment/concurrent-save"
+	// SegmentReopen: a saved rule means the same on another handle.
+	SegmentReopen Case = "segment/reopen"
+	// SegmentPaging: all pages of members are as of the instant of the first.
+	SegmentPaging Case = "segment/paging"
+	// SegmentExplain: an explanation agrees with the membership.
+	SegmentExplain Case = "segment/explain"
+	// RulesAgree: random rules select exactly whom segment.Match selects, in the same order.
+	RulesAgree Case = "segment/rules"
+	// RulesStored: random rules mean the same after they were stored.
+	RulesStored Case = "segment/rules-stored"
+	// RulesOverTime: membership changes by time alone exactly when segment.NextChange says so.
+	RulesOverTime Case = "segment/rules-over-time"
+)
+
+// The cases on campaigns.
+const (
+	// CampaignRecord: every field of a campaign comes back, and campaigns are found by name and state.
+	CampaignRecord Case = "campaign/record"
+	// CampaignContract: campaigns, plans and responses keep to the words of campaign.CampaignStore.
+	CampaignContract Case = "campaign/contract"
+	// CampaignPlan: simulation, plan, run and report agree, and everybody in the audience is in
+	// exactly one of their groups.
+	CampaignPlan Case = "campaign/plan"
+	// CampaignHoldOut: the hold-out is the same in every store and process.
+	CampaignHoldOut Case = "campaign/hold-out"
+	// CampaignFrozen: the audience does not change any more once planning has begun.
+	CampaignFrozen Case = "campaign/frozen"
+	// CampaignRunTwice: running a campaign again sends nothing again.
+	CampaignRunTwice Case = "campaign/run-twice"
+	// CampaignCrashInPlan: planning that was cut off goes on, and everybody gets exactly one message.
+	CampaignCrashInPlan Case = "campaign/crash-in-plan"
+	// CampaignTwoWorkers: several workers on one campaign send everybody exactly one message.
+	CampaignTwoWorkers Case = "campaign/two-workers"
+	// CampaignInterrupted: a run that was stopped in order leaves nothing in doubt and goes on elsewhere.
+	CampaignInterrupted Case = "campaign/interrupted"
+	// CampaignDeadAfterClaim: what a dead worker had only claimed is taken over.
+	CampaignDeadAfterClaim Case = "campaign/dead-after-claim"
+	// CampaignDeadAfterGate: what a dead worker may have sent is listed as in doubt and never sent
+	// again blindly.
+	CampaignDeadAfterGate Case = "campaign/dead-after-gate"
+	// CampaignDeadIdempotent: what a dead worker may have sent is sent again where the sender makes that safe.
+	CampaignDeadIdempotent Case = "campaign/dead-idempotent"
+	// CampaignFaultsOnce: wherever a run is cut off, nobody gets two messages and nobody is lost.
+	CampaignFaultsOnce Case = "campaign/faults-at-most-once"
+	// CampaignFaultsIdempotent: wherever a run is cut off, an idempotent sender serves everybody.
+	CampaignFaultsIdempotent Case = "campaign/faults-idempotent"
+	// CampaignOutcomes: every answer of a sender leads to its state.
+	CampaignOutcomes Case = "campaign/outcomes"
+	// CampaignIdempotentRetry: a delivery that may be repeated keeps its key.
+	CampaignIdempotentRetry Case = "campaign/idempotent-retry"
+	// CampaignPause: a pause stops at the gate what has not passed it, until the campaign is resumed.
+	CampaignPause Case = "campaign/pause"
+	// CampaignCancel: a cancelled campaign sends nothing any more.
+	CampaignCancel Case = "campaign/cancel"
+	// CampaignConsentAtGate: a withdrawal between planning and sending counts.
+	CampaignConsentAtGate Case = "campaign/consent-at-gate"
+	// CampaignCap: nobody gets more messages than the cap allows.
+	CampaignCap Case = "campaign/frequency-cap"
+	// CampaignQuietHours: nothing goes out in the night of the recipient.
+	CampaignQuietHours Case = "campaign/quiet-hours"
+	// CampaignWindow: nothing goes out before the window opens or once it is closed.
+	CampaignWindow Case = "campaign/window"
+	// CampaignResolve: a person settles what is in doubt.
+	CampaignResolve Case = "campaign/resolve"
+	// CampaignTrace: a sent message leaves a complete delivery and stands in the history.
+	CampaignTrace Case = "campaign/trace"
+	// CampaignWorker: crm.Run sends what is due.
+	CampaignWorker Case = "campaign/worker"
+)
+
+// The cases on deliveries, held against campaign.DeliveryStore directly.
+const (
+	// DeliveryClaim: a claim takes what is due, the earliest first, under a lease.
+	DeliveryClaim Case = "delivery/claim"
+	// DeliveryRace: no two claims get the same delivery, and together they get all.
+	DeliveryRace Case = "delivery/race"
+	// DeliveryMove: a delivery moves only from the state and under the token that are named.
+	DeliveryMove Case = "delivery/move"
+	// DeliveryReap: what the dead held is taken back once, by the clock of the store.
+	DeliveryReap Case = "delivery/reap"
+	// DeliveryRequeue: what is in doubt is queued again by channel and age.
+	DeliveryRequeue Case = "delivery/requeue"
+	// DeliveryEnd: what is queued, or claimed too, is ended and nothing else.
+	DeliveryEnd Case = "delivery/end"
+	// DeliveryUnique: nobody is planned twice.
+	DeliveryUnique Case = "delivery/unique"
+	// DeliveryTouches: it is counted what a contact got from all campaigns.
+	DeliveryTouches Case = "delivery/touches"
+	// DeliveryList: deliveries are listed by state, page by page.
+	DeliveryList Case = "delivery/list"
+)
+
+// The cases on vouchers.
+const (
+	// VoucherHostTx: a voucher is redeemed with the host's transaction or not at all.
+	VoucherHostTx Case = "voucher/host-transaction"
+	// VoucherSameOrder: one order has one redemption, however often it is tried.
+	VoucherSameOrder Case = "voucher/same-order"
+	// VoucherRefused: a voucher that cannot be used is refused with the reason.
+	VoucherRefused Case = "voucher/refused"
+	// VoucherRace: a voucher that counts once counts once.
+	VoucherRace Case = "voucher/race"
+	// VoucherReport: the report counts redemptions, revenue and effect.
+	VoucherReport Case = "voucher/report"
+)
+
+// The cases on transactions.
+const (
+	// TxRollback: a rollback of the host's transaction undoes every kind of write.
+	TxRollback Case = "tx/host-rollback"
+	// TxCommit: a commit of the host's transaction keeps exactly what the transaction saw.
+	TxCommit Case = "tx/host-commit"
+	// TxAtomicFails: Atomic keeps nothing when its function fails.
+	TxAtomicFails Case = "tx/atomic-fails"
+	// TxPanic: Atomic keeps nothing when its function panics, and passes the panic on.
+	TxPanic Case = "tx/panic"
+	// TxNested: an inner Atomic that fails undoes its own part alone.
+	TxNested Case = "tx/nested"
+	// TxGoesOn: a transaction goes on after something in it was refused.
+	TxGoesOn Case = "tx/goes-on"
+	// TxCancelled: a context that has ended writes nothing.
+	TxCancelled Case = "tx/cancelled"
+	// TxIsolation: no reader ever sees a half of a transaction.
+	TxIsolation Case = "tx/isolation"
+)
+
+// The cases on tenants.
+const (
+	// TenantIsolation: a tenant neither sees nor reaches anything of another.
+	TenantIsolation Case = "tenant/isolation"
+	// TenantSameKeys: two tenants can use the same ids, identities, references, names and codes.
+	TenantSameKeys Case = "tenant/same-keys"
+)
+
+// The cases on input.
+const (
+	// InputRefused: bad input is refused with every broken field, and nothing is written.
+	InputRefused Case = "input/refused"
+	// InputSecret: no error quotes a value.
+	InputSecret Case = "input/secret"
+	// EmptyBatches: an empty batch is fine and does nothing.
+	EmptyBatches Case = "input/empty-batches"
+)

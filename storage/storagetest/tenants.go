@@ -1,0 +1,181 @@
+package storagetest
+
+import (
+	"time"
+
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/segment"
+	"github.com/stammkunde/crm/storage"
+)
+
+// tenantIsolation fills one tenant and looks for it from another, by list and
+// by every id and name.
+func tenantIsolation(k *kit) {
+	s := k.stage()
+	k.record(order(s.people[0].ID, 1, noon))
+	before := k.read(k.store)
+	other := k.tenant("other")
+	k.equal(k.read(other), everything{}, "another tenant must see nothing")
+	k.notFound(other, s)
+	k.nothingToFind(other, s, before)
+	k.nothingToDo(other, s)
+	k.equal(k.read(k.store), before, "another tenant has changed something")
+	k.equal(k.read(k.tenant("other")), everything{}, "another tenant has got something")
+}
+
+// notFound asks another tenant for things by their id or name.
+func (k *kit) notFound(other storage.Store, s stage) {
+	k.Helper()
+	find := func(what string, err error) {
+		k.Helper()
+		k.fails(err, errs.ErrNotFound, "another tenant asks for "+what)
+	}
+	c := k.on(other)
+	find("a contact", last(c.Contacts.Get(k.ctx, s.people[0].ID)))
+	find("an identity", last(c.Contacts.Find(k.ctx, shop(0))))
+	find("a reference", last(c.Activities.ByRef(k.ctx, ref(1))))
+	find("a segment", last(c.Segments.Get(k.ctx, s.segment)))
+	find("a segment by name", last(c.Segments.Find(k.ctx, "summer")))
+	find("a campaign", last(c.Campaigns.Get(k.ctx, s.running)))
+	find("a campaign by name", last(c.Campaigns.Find(k.ctx, "summer")))
+	find("a campaign to lock", last(other.LockCampaign(k.ctx, s.running)))
+	find("a campaign to hold", last(other.HoldCampaign(k.ctx, s.running)))
+	find("a voucher", last(other.Voucher(k.ctx, s.voucher.Code)))
+	find("a voucher to lock", last(other.LockVoucher(k.ctx, s.voucher.Code)))
+	find("a redemption", last(other.Redemption(k.ctx, ref(1))))
+	find("a contact to record for", last(c.Activities.Record(k.ctx, order(s.people[0].ID, 77, noon))))
+	find("a contact to grant for", c.Consents.Grant(k.ctx, declaration(s.people[0].ID, contact.ChannelEmail)))
+}
+
+// nothingToFind asks another tenant for the rows of known ids.
+func (k *kit) nothingToFind(other storage.Store, s stage, full everything) {
+	k.Helper()
+	ids := idsOf(s.people)
+	count := func(what string, n int, err error) {
+		k.Helper()
+		k.ok(err, "another tenant asks for "+what)
+		k.equal(n, 0, "how much another tenant finds: "+what)
+	}
+	contacts, err := other.Contacts(k.ctx, ids)
+	count("contacts", len(contacts), err)
+	contacts, err = other.LockContacts(k.ctx, ids)
+	count("contacts to lock", len(contacts), err)
+	list, err := other.ActivitiesOf(k.ctx, ids)
+	count("activities", len(list), err)
+	list, err = other.History(k.ctx, activity.HistoryQuery{Contact: ids[0], Limit: 9})
+	count("a history", len(list), err)
+	uses, err := other.ChannelUse(k.ctx, ids, noon.AddDate(1, 0, 0))
+	count("the use of channels", len(uses), err)
+	events, err := other.ConsentEvents(k.ctx, ids[0])
+	count("a ledger", len(events), err)
+	states, err := other.ConsentStates(k.ctx, ids)
+	count("states of consent", len(states), err)
+	members, err := other.Audience(k.ctx, campaign.AudienceQuery{Campaign: s.running, Limit: 9})
+	count("an audience", len(members), err)
+	audience, err := other.AudienceCounts(k.ctx, s.running)
+	count("counts of an audience", len(audience), err)
+	deliveries, err := other.Deliveries(k.ctx, campaign.DeliveryQuery{Campaign: s.running, Limit: 9})
+	count("deliveries", len(deliveries), err)
+	counts, err := other.DeliveryCounts(k.ctx, s.running)
+	count("counts of deliveries", len(counts), err)
+	vouchers, err := other.Vouchers(k.ctx, s.running, ids)
+	count("vouchers", len(vouchers), err)
+	touches, err := other.Touches(k.ctx, ids, noon.AddDate(-1, 0, 0))
+	k.ok(err, "another tenant counts touches")
+	for _, n := range touches {
+		count("touches", int(n), nil)
+	}
+	responses, err := other.Responses(k.ctx, campaign.ResponseQuery{Campaign: s.running, From: noon.AddDate(-1, 0, 0), To: noon.AddDate(1, 0, 0), Currency: "EUR"})
+	count("responses", len(responses), err)
+	n, err := k.on(other).Segments.Count(k.ctx, segment.Everyone())
+	count("members of everyone", int(n), err)
+	among, err := k.on(other).Segments.Among(k.ctx, segment.Not(segment.Purchases().AtLeast(100)), ids)
+	count("members among known ids", len(among), err)
+	if len(full.Contacts) == 0 {
+		k.Error("the tenant that was looked for is empty")
+	}
+}
+
+// nothingToDo lets another tenant work on deliveries that are not its own.
+func (k *kit) nothingToDo(other storage.Store, s stage) {
+	k.Helper()
+	later := noon.Add(2 * time.Hour)
+	mine := k.claim(s.paused, 5, later, time.Minute, 1)
+	doubt := k.deliveries(s.running)
+	zero := func(what string, n int64, err error) {
+		k.Helper()
+		k.ok(err, "another tenant: "+what)
+		k.equal(n, 0, "how many deliveries another tenant reaches: "+what)
+	}
+	list, err := other.ClaimDeliveries(k.ctx, campaign.ClaimQuery{Campaign: s.paused, Token: 6, Now: later, Lease: time.Minute, Limit: 9})
+	zero("claiming", int64(len(list)), err)
+	list, err = other.LockClaimed(k.ctx, 5)
+	zero("locking what is claimed", int64(len(list)), err)
+	move := campaign.Move{Delivery: mine[0].ID, Contact: mine[0].Contact, From: campaign.Claimed, To: campaign.Queued}
+	moved, err := other.MoveDeliveries(k.ctx, 5, later, []campaign.Move{move})
+	zero("moving under a token", int64(len(moved)), err)
+	move.Delivery, move.Contact, move.From = doubt[s.people[0].ID].ID, s.people[0].ID, campaign.InDoubt
+	moved, err = other.MoveDeliveries(k.ctx, 0, later, []campaign.Move{move})
+	zero("moving without a token", int64(len(moved)), err)
+	n, err := other.RequeueInDoubt(k.ctx, campaign.RequeueQuery{Campaign: s.running, Channel: contact.ChannelEmail, NotBefore: later, Now: later})
+	zero("queueing again", n, err)
+	n, err = other.EndQueued(k.ctx, campaign.EndQuery{Campaign: s.paused, To: campaign.Stopped, Claimed: true, Now: later})
+	zero("ending", n, err)
+	reaped, err := other.ReapDeliveries(k.ctx, campaign.ReapQuery{Campaign: s.paused, Now: later, MaxCrashes: 1})
+	k.ok(err, "another tenant: reaping")
+	k.equal(reaped, campaign.Reaped{}, "how many deliveries another tenant reaches: reaping")
+	k.equal(k.move(5, noon, campaign.Move{From: campaign.Claimed, To: campaign.Queued}, mine...), 1, "how many deliveries their own tenant gives back")
+}
+
+// tenantSameKeys uses the same identities, references, names, ids and codes in
+// two tenants.
+func tenantSameKeys(k *kit) {
+	s := k.stage()
+	k.record(order(s.people[0].ID, 1, noon))
+	full := k.read(k.store)
+	other := k.tenant("other")
+	k.ok(other.InsertContacts(k.ctx, full.Contacts), "inserting contacts with the ids of another tenant's")
+	claims := make([]contact.Claim, len(full.Contacts))
+	for i, c := range full.Contacts {
+		claims[i] = contact.Claim{Identity: c.Identities[0], Contact: c.ID}
+	}
+	owners, err := other.ClaimIdentities(k.ctx, claims)
+	k.ok(err, "claiming the identities of another tenant")
+	k.equal(owners, idsOf(full.Contacts), "who owns identities that another tenant has too")
+	entry := activity.RefEntry{Ref: ref(1), Contact: full.Contacts[0].ID, Activity: full.Activities[0].ID, Digest: [16]byte{9}}
+	bound, err := other.ClaimRefs(k.ctx, []activity.RefEntry{entry})
+	k.ok(err, "claiming a reference of another tenant")
+	k.equal(bound, []activity.RefEntry{entry}, "what a reference is bound to that another tenant has too")
+	k.ok(other.InsertActivities(k.ctx, full.Activities), "inserting activities with the ids of another tenant's")
+	k.ok(other.AppendConsent(k.ctx, full.Events), "appending events with the ids of another tenant's")
+	for _, seg := range full.Segments {
+		k.ok(other.InsertSegment(k.ctx, seg), "inserting a segment with id and name of another tenant's")
+	}
+	for _, c := range full.Campaigns {
+		k.ok(other.InsertCampaign(k.ctx, c), "inserting a campaign with id and name of another tenant's")
+	}
+	k.ok(other.InsertAudience(k.ctx, full.Audience), "inserting a plan of another tenant's")
+	k.ok(other.InsertVouchers(k.ctx, full.Vouchers), "inserting vouchers with the codes of another tenant's")
+	inserted, err := other.InsertRedemption(k.ctx, campaign.Redemption{
+		Order: ref(5), Code: s.voucher.Code, Campaign: s.running, Contact: s.voucher.Contact, Channel: s.voucher.Channel, Amount: euro(100), Discount: euro(10), At: noon,
+	})
+	k.ok(err, "redeeming a voucher whose code another tenant has too")
+	k.equal(inserted, true, "whether the redemption was stored")
+	got := k.read(other)
+	for _, part := range []struct {
+		what      string
+		got, want any
+	}{
+		{"contacts", got.Contacts, full.Contacts}, {"activities", got.Activities, full.Activities}, {"events", got.Events, full.Events},
+		{"states", got.States, full.States}, {"segments", got.Segments, full.Segments}, {"campaigns", got.Campaigns, full.Campaigns}, {"audience", got.Audience, full.Audience},
+	} {
+		k.equal(part.got, part.want, "a tenant with the ids and names of another: "+part.what)
+	}
+	k.equal(k.read(k.store), full, "a tenant has changed another one that has the same ids and names")
+	v, err := k.store.Voucher(k.ctx, s.voucher.Code)
+	k.ok(err, "reading a voucher")
+	k.equal(v.Uses, 0, "how often a voucher is used whose code was redeemed by another tenant")
+}
