@@ -148,7 +148,7 @@ func validateAmount(f *errs.Fields, path string, m money.Money) {
 func validatePayment(f *errs.Fields, a *Activity) {
 	switch a.Kind {
 	case Purchase, Return, Charge, Refund:
-		if a.Amount == (money.Money{}) {
+		if a.Amount == (money.Money{}) && len(a.Items) == 0 {
 			f.Add("amount", "required", "must have a currency")
 		}
 		if a.Amount.Amount < 0 {

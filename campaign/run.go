@@ -15,7 +15,8 @@ type RunOptions struct {
 	// Workers is how many batches are sent at the same time. Defaults to 1.
 	Workers int
 	// Lease is how long a worker may hold a batch before others take it for
-	// dead. It should be more than 100 sends take. Defaults to one minute.
+	// dead. It should be more than 100 sends take. What was on the wire when a
+	// worker died is settled a sender's timeout later. Defaults to one minute.
 	Lease time.Duration
 	// Progress, where given, is called about once a second and at the end,
 	// never twice at the same time.

@@ -174,6 +174,9 @@ func newEvent(d Declaration, ch contact.Channel, action Action, now time.Time) E
 		panic(err)
 	}
 	e.ID, e.RecordedAt = id.Derived("crm.consent", string(content)), now
+	// Within one instant the ledger is ordered by id: the stricter comes later,
+	// as it does in the fold.
+	e.ID[0] = byte(strictness(action))
 	return e
 }
 

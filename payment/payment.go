@@ -9,6 +9,7 @@ package payment
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/contact"
@@ -77,7 +78,8 @@ var ErrNoProvider = errors.New("payment: no provider: set crm.Config.Payments")
 
 // Charge charges the amount of a recorded purchase and records it as an
 // activity of kind activity.Charge. Method is the provider's token for the
-// customer's payment method. Charging a purchase again gives the first charge.
+// customer's payment method. Charging a purchase again gives the first charge,
+// unless that failed: then it is tried anew, with a new key.
 func (s *Service) Charge(ctx context.Context, purchase activity.Ref, method string) (activity.Activity, error) {
 	const op = "payment.Charge"
 	if s.provider == nil {
@@ -90,7 +92,10 @@ func (s *Service) Charge(ctx context.Context, purchase activity.Ref, method stri
 	if err != nil {
 		return activity.Activity{}, err
 	}
-	ref := activity.Ref{Source: "crm.charge", Key: key(purchase)}
+	ref, done, err := s.nextCharge(ctx, purchase)
+	if err != nil || done != nil {
+		return deref(done), err
+	}
 	receipt, err := s.provider.Charge(ctx, ChargeRequest{ref.Key, bought.Amount, method})
 	if err != nil {
 		return activity.Activity{}, providerError(op, err)
@@ -98,10 +103,35 @@ func (s *Service) Charge(ctx context.Context, purchase activity.Ref, method stri
 	return s.record(ctx, activity.Charge, bought.Contact, ref, bought.Amount, purchase, receipt)
 }
 
+// nextCharge returns the charge of a purchase that did not fail or, where
+// there is none, the reference under which the next one is recorded.
+func (s *Service) nextCharge(ctx context.Context, purchase activity.Ref) (activity.Ref, *activity.Activity, error) {
+	for n := 1; ; n++ {
+		ref := activity.Ref{Source: "crm.charge", Key: fmt.Sprintf("%s/%d", key(purchase), n)}
+		a, err := s.activities.ByRef(ctx, ref)
+		switch {
+		case errors.Is(err, errs.ErrNotFound):
+			return ref, nil, nil
+		case err != nil:
+			return ref, nil, err
+		case a.Payment.Status != activity.PaymentFailed:
+			return ref, &a, nil
+		}
+	}
+}
+
+func deref(a *activity.Activity) activity.Activity {
+	if a == nil {
+		return activity.Activity{}
+	}
+	return *a
+}
+
 // Refund gives back an amount of a charged purchase and records it as an
 // activity of kind activity.Refund. Number tells several refunds of one
 // purchase apart: repeating a number gives the first refund. More than was
-// charged is refused.
+// charged is refused with errs.ErrInvalid, a purchase whose charge has not
+// succeeded with errs.ErrConflict.
 func (s *Service) Refund(ctx context.Context, purchase activity.Ref, number string, amount money.Money) (activity.Activity, error) {
 	const op = "payment.Refund"
 	if s.provider == nil {
@@ -141,9 +171,16 @@ func (s *Service) charged(ctx context.Context, op string, purchase activity.Ref,
 	if err := f.Err(op); err != nil {
 		return activity.Activity{}, err
 	}
-	charge, err := s.activities.ByRef(ctx, activity.Ref{Source: "crm.charge", Key: key(purchase)})
+	_, done, err := s.nextCharge(ctx, purchase)
 	if err != nil {
 		return activity.Activity{}, err
+	}
+	if done == nil {
+		return activity.Activity{}, errs.NotFound(op, "purchase.charge")
+	}
+	charge := *done
+	if charge.Payment.Status != activity.PaymentSucceeded {
+		return activity.Activity{}, errs.Conflict(op, "purchase", "not_charged", "was not charged yet")
 	}
 	if amount.Currency != charge.Amount.Currency {
 		f.Add("amount", "currency", "must be in the currency of the charge")

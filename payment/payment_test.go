@@ -24,6 +24,8 @@ type provider struct {
 	moved map[string]int64 // by key
 	fail  error
 	token string
+	// status of the next receipts; empty means succeeded.
+	status activity.PaymentStatus
 }
 
 func (p *provider) Name() string { return "testpay" }
@@ -33,7 +35,7 @@ func (p *provider) Charge(_ context.Context, r payment.ChargeRequest) (payment.R
 }
 
 func (p *provider) Refund(_ context.Context, r payment.RefundRequest) (payment.Receipt, error) {
-	return p.move(r.Key, -r.Amount.Amount)
+	return p.move("refund/"+r.Key, -r.Amount.Amount)
 }
 
 func (p *provider) move(key string, amount int64) (payment.Receipt, error) {
@@ -41,7 +43,11 @@ func (p *provider) move(key string, amount int64) (payment.Receipt, error) {
 		return payment.Receipt{}, p.fail
 	}
 	p.moved[key] = amount
-	return payment.Receipt{Token: p.token + key, Status: activity.PaymentSucceeded}, nil
+	status := activity.PaymentSucceeded
+	if p.status != "" {
+		status = p.status
+	}
+	return payment.Receipt{Token: p.token + key, Status: status}, nil
 }
 
 func setup(t *testing.T) (*crm.CRM, *provider, contact.Contact) {
@@ -76,13 +82,13 @@ func TestCharge_keeps_token_status_and_amount_once(t *testing.T) {
 	is.Equal(first.Kind, activity.Charge)
 	is.Equal(first.Amount, money.New(5000, "EUR"))
 	is.Equal(*first.Payment, activity.Payment{
-		Provider: "testpay", Token: "tok_shop/O-1", Status: activity.PaymentSucceeded, Purchase: order,
+		Provider: "testpay", Token: "tok_shop/O-1/1", Status: activity.PaymentSucceeded, Purchase: order,
 	})
 
 	again, err := c.Payments.Charge(t.Context(), order, "pm_1")
 	is.NoErr(err)
 	is.Equal(again.ID, first.ID)
-	is.Equal(p.moved, map[string]int64{"shop/O-1": 5000})
+	is.Equal(p.moved, map[string]int64{"shop/O-1/1": 5000})
 	page, err := c.Activities.History(t.Context(), who.ID, nil)
 	is.NoErr(err)
 	is.Equal(len(page.Activities), 2) // the purchase and one charge
@@ -104,7 +110,23 @@ func TestRefund_gives_back_at_most_what_was_charged(t *testing.T) {
 	is.True(errs.Has(err, "exceeds_charge"))
 	_, err = c.Payments.Refund(t.Context(), order, "2", money.New(2000, "EUR"))
 	is.NoErr(err)
-	is.Equal(p.moved, map[string]int64{"shop/O-1": 5000, "shop/O-1/1": -3000, "shop/O-1/2": -2000})
+	is.Equal(p.moved, map[string]int64{"shop/O-1/1": 5000, "refund/shop/O-1/1": -3000, "refund/shop/O-1/2": -2000})
+}
+
+func TestCharge_that_failed_can_be_tried_anew(t *testing.T) {
+	is := is.New(t)
+	c, p, _ := setup(t)
+	p.status = activity.PaymentFailed
+	first, err := c.Payments.Charge(t.Context(), order, "pm_1")
+	is.NoErr(err)
+	is.Equal(first.Payment.Status, activity.PaymentFailed)
+
+	p.status = activity.PaymentPending
+	second, err := c.Payments.Charge(t.Context(), order, "pm_2")
+	is.NoErr(err)
+	is.True(second.ID != first.ID)
+	_, err = c.Payments.Refund(t.Context(), order, "1", money.New(100, "EUR"))
+	is.True(errors.Is(err, crm.ErrConflict)) // it has not succeeded yet
 }
 
 func TestPayments_refuse(t *testing.T) {

@@ -24,9 +24,7 @@ type database struct {
 	store storage.Store
 	// begin starts a transaction for both of them.
 	begin func(context.Context) (shopTx, error)
-	// analyze tells the database what it holds now.
-	analyze func(context.Context) error
-	close   func() error
+	close func() error
 }
 
 // openDatabase opens what the flag -db names and brings its tables up to date.
@@ -53,7 +51,7 @@ func openMemory() *database {
 		}
 		return &memoryTx{shop: shop, Tx: tx}, nil
 	}
-	return &database{"memory", store, begin, nothing, func() error { return nil }}
+	return &database{"memory", store, begin, func() error { return nil }}
 }
 
 // sqlitePragmas: wait for a busy file, let readers and the writer work side by
@@ -110,21 +108,8 @@ func openPostgres(ctx context.Context, name string) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened, err := openSQL(ctx, dsn.Redacted(), db, store, store.WithTx)
-	if err != nil {
-		return nil, err
-	}
-	// After a bulk import PostgreSQL plans blindly until it has counted, and
-	// it counts by itself only a minute later.
-	opened.analyze = func(ctx context.Context) error {
-		_, err := db.ExecContext(ctx, "ANALYZE")
-		return err
-	}
-	return opened, nil
+	return openSQL(ctx, dsn.Redacted(), db, store, store.WithTx)
 }
-
-// nothing is to be done for databases that need no counting.
-func nothing(context.Context) error { return nil }
 
 // openSQL adds the shop's own table.
 func openSQL(ctx context.Context, name string, db *sql.DB, store storage.Store, withTx func(*sql.Tx) storage.Store) (*database, error) {
@@ -138,5 +123,5 @@ func openSQL(ctx context.Context, name string, db *sql.DB, store storage.Store, 
 		}
 		return &sqlTx{tx, withTx(tx)}, nil
 	}
-	return &database{name, store, begin, nothing, db.Close}, nil
+	return &database{name, store, begin, db.Close}, nil
 }

@@ -68,9 +68,6 @@ func (j *job) run(ctx context.Context, d dataset) (result, error) {
 	if err != nil {
 		return result{}, fmt.Errorf("importing: %w", err)
 	}
-	if err := j.db.analyze(ctx); err != nil {
-		return result{}, fmt.Errorf("analysing: %w", err)
-	}
 	if err := j.showImport(ctx, sum, d); err != nil {
 		return result{}, err
 	}

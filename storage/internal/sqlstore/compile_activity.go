@@ -102,9 +102,9 @@ func (c *compiler) link(tests []test, s, alias string, having frag, negated bool
 		if negated {
 			exists = "NOT EXISTS ("
 		}
-		return cat(raw(exists+"SELECT 1 "), c.from(t, s), raw(" AND "+s+".contact_id = "+alias+".id"), group, having, raw(")"))
+		return cat(raw(exists+"SELECT 1 "), c.from(t, s, alias+".id"), group, having, raw(")"))
 	}
-	set := c.define(cat(raw("SELECT "+s+".contact_id "), c.from(t, s), narrow(tests, s), group, having))
+	set := c.define(cat(raw("SELECT "+s+".contact_id "), c.from(t, s, ""), narrow(tests, s), group, having))
 	switch {
 	case !negated:
 		return cat(raw(alias+".id IN ("), set, raw(")"))
@@ -115,18 +115,28 @@ func (c *compiler) link(tests []test, s, alias string, having frag, negated bool
 	return cat(raw(alias+".id NOT IN ("), set, raw(")"))
 }
 
-// from selects the rows of the source under the alias s.
-func (c *compiler) from(t test, s string) frag {
-	if t.onRollup() {
-		return raw("FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+s+".category = ?",
-			c.tenant, string(t.Kind), t.category())
+// from selects the rows of the source under the alias s, those of one contact
+// where one is given.
+func (c *compiler) from(t test, s, contact string) frag {
+	if !t.onRollup() {
+		return c.fromRaw(t, s, contact)
 	}
-	return c.fromRaw(t, s)
+	f := raw("FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+s+".category = ?",
+		c.tenant, string(t.Kind), t.category())
+	if contact != "" {
+		f.sql += " AND " + s + ".contact_id = " + contact
+	}
+	return f
 }
 
 // fromRaw selects activities, or the items of activities where the test looks
-// at items.
-func (c *compiler) fromRaw(t test, s string) frag {
+// at items. For one contact the indexes that begin with the kind are of no
+// use, and SQLite must be told so.
+func (c *compiler) fromRaw(t test, s, contact string) frag {
+	kind := s + ".kind"
+	if contact != "" {
+		kind = c.dialect.unindexed + kind
+	}
 	table, rows := "activity", s
 	if t.OnItems() {
 		table = "activity_item"
@@ -138,8 +148,11 @@ func (c *compiler) fromRaw(t test, s string) frag {
 			rows + ".contact_id = " + s + ".contact_id AND " + rows + ".id = " + s + ".activity_id"
 	}
 	where := []frag{
-		raw(s+".tenant_id = ?", c.tenant), raw(s+".kind = ?", string(t.Kind)),
+		raw(s+".tenant_id = ?", c.tenant), raw(kind+" = ?", string(t.Kind)),
 		raw(s+".at >= ?", t.From.UnixMicro()), raw(s+".at < ?", t.To.UnixMicro()),
+	}
+	if contact != "" {
+		where = append(where, raw(s+".contact_id = "+contact))
 	}
 	if t.Direction != "" {
 		where = append(where, raw(rows+".direction = ?", string(t.Direction)))

@@ -71,7 +71,7 @@ func (c *compiler) rollupHaving(t test, s string) frag {
 	from, to := t.From.UnixMicro(), t.To.UnixMicro()
 	if some, ok := t.exists(); ok {
 		f := cat(raw("(MAX("+s+".last_at) >= ? AND MIN("+s+".first_at) < ? AND (MAX("+s+".last_at) < ? OR MIN("+s+".first_at) >= ? OR EXISTS (SELECT 1 ",
-			from, to, to, from), c.between(t, s), raw(")))"))
+			from, to, to, from), c.fromRaw(t, c.alias(), s+".contact_id"), raw(")))"))
 		if some {
 			return f
 		}
@@ -81,15 +81,8 @@ func (c *compiler) rollupHaving(t test, s string) frag {
 	inner := c.alias()
 	return cat(
 		raw("CASE WHEN MAX("+s+".last_at) < ? THEN ", to), rollupTest(t, s),
-		raw(" ELSE (SELECT "), c.answer(t, inner), raw(" "), c.fromRaw(test{t.ActivityTest, false}, inner),
-		raw(" AND "+inner+".contact_id = "+s+".contact_id) END"),
+		raw(" ELSE (SELECT "), c.answer(t, inner), raw(" "), c.fromRaw(t, inner, s+".contact_id"), raw(") END"),
 	)
-}
-
-// between selects the activities of the group's contact in the window.
-func (c *compiler) between(t test, s string) frag {
-	inner := c.alias()
-	return cat(c.fromRaw(t, inner), raw(" AND "+inner+".contact_id = "+s+".contact_id"))
 }
 
 // answer is rawHaving for a selection that may be empty.

@@ -36,6 +36,8 @@ type dialect struct {
 	// materialize is true where a set that is used in a condition must be told
 	// to be made once.
 	materialize bool
+	// unindexed stands before a column that must not choose the index.
+	unindexed string
 	// fragments are the names that queries use for what has another spelling.
 	fragments map[string]string
 	// lacksTables is a query that returns a row when the table does not
@@ -52,6 +54,7 @@ var SQLite = &dialect{
 	lacksTables: "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?)",
 	useIndex:    `INDEXED BY "%s"`,
 	position:    "instr(%s, ?)",
+	unindexed:   "+",
 	fragments: map[string]string{
 		"least":      "min",
 		"greatest":   "max",
