@@ -1,0 +1,200 @@
+package contact
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/stammkunde/crm/errs"
+)
+
+// Upsert creates the contact that has the first of c.Identities, or replaces
+// its record: fields that c leaves empty become missing. Identities are added,
+// never taken away. It returns the record as stored and whether it is new.
+// Concurrent calls for one identity are serialised; the last one stays.
+func (s *Service) Upsert(ctx context.Context, c Contact) (Contact, bool, error) {
+	results, err := s.upsert(ctx, "contact.Upsert", []Contact{c}, "")
+	if err != nil {
+		return Contact{}, false, err
+	}
+	return results[0].Contact, results[0].Created, nil
+}
+
+// UpsertResult is what became of one record of a batch.
+type UpsertResult struct {
+	Contact Contact
+	Created bool
+}
+
+// UpsertMany is Upsert for up to MaxBatch records in one transaction: all or
+// none. Two records of one batch must not share an identity.
+func (s *Service) UpsertMany(ctx context.Context, contacts []Contact) ([]UpsertResult, error) {
+	return s.upsert(ctx, "contact.UpsertMany", contacts, "contacts")
+}
+
+func (s *Service) upsert(ctx context.Context, op string, contacts []Contact, path string) ([]UpsertResult, error) {
+	batch, err := s.checkBatch(op, contacts, path)
+	if err != nil || len(batch) == 0 {
+		return nil, err
+	}
+	now := s.env.Now()
+	var given []ID // ids of the host's own making may be known already
+	for i := range batch {
+		if !batch[i].ID.IsZero() {
+			given = append(given, batch[i].ID)
+		}
+		s.stamp(&batch[i], now)
+	}
+	var results []UpsertResult
+	err = s.atomic(ctx, func(ctx context.Context, store Store) error {
+		var err error
+		results, err = upsertBatch(ctx, store, op, batch, given, path)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+// checkBatch normalizes and validates a batch for upsert.
+func (s *Service) checkBatch(op string, contacts []Contact, path string) ([]Contact, error) {
+	var f errs.Fields
+	if len(contacts) > MaxBatch {
+		f.Add(path, "too_many", fmt.Sprintf("must be at most %d records", MaxBatch))
+		return nil, f.Err(op)
+	}
+	batch := make([]Contact, len(contacts))
+	seen := make(map[Identity]int)
+	for i, c := range contacts {
+		at := f.At(elementPath(path, i))
+		batch[i] = normalize(c)
+		validate(at, batch[i], s.fields)
+		if len(batch[i].Identities) == 0 {
+			at.Add("identities", "required", "must hold at least one identity")
+		}
+		for j, identity := range batch[i].Identities {
+			if other, dup := seen[identity]; dup && other != i {
+				at.Add(fmt.Sprintf("identities[%d]", j), "duplicate", fmt.Sprintf("stands in record %d too", other))
+			}
+			seen[identity] = i
+		}
+		batch[i].Identities = slices.Clone(batch[i].Identities)
+		if len(c.Identities) > 0 { // the key is the first as given, not as sorted
+			moveFirst(batch[i].Identities, c.Identities[0])
+		}
+	}
+	return batch, f.Err(op)
+}
+
+func elementPath(path string, i int) string {
+	if path == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s[%d]", path, i)
+}
+
+func moveFirst(list []Identity, key Identity) {
+	if i := slices.Index(list, key); i > 0 {
+		copy(list[1:i+1], list[:i])
+		list[0] = key
+	}
+}
+
+// upsertBatch claims the keys of all records, which tells the new from the
+// known, then claims the other identities and writes both kinds in bulk.
+func upsertBatch(ctx context.Context, store Store, op string, batch []Contact, given []ID, path string) ([]UpsertResult, error) {
+	claims := make([]Claim, len(batch))
+	for i, c := range batch {
+		claims[i] = Claim{c.Identities[0], c.ID}
+	}
+	owners, err := store.ClaimIdentities(ctx, claims)
+	if err != nil {
+		return nil, err
+	}
+	known, err := lockKnown(ctx, store, batch, owners, given)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]UpsertResult, len(batch))
+	var inserts, updates []Contact
+	for i, c := range batch {
+		old, exists := known[owners[i]]
+		if exists {
+			c.ID, c.CreatedAt, c.Version = old.ID, old.CreatedAt, old.Version+1
+			updates = append(updates, c)
+		} else {
+			inserts = append(inserts, c)
+		}
+		results[i] = UpsertResult{Contact: c, Created: !exists}
+		results[i].Contact.Identities = union(old.Identities, c.Identities)
+	}
+	if err := claimOthers(ctx, store, op, results, batch, path); err != nil {
+		return nil, err
+	}
+	if err := store.InsertContacts(ctx, inserts); err != nil {
+		return nil, err
+	}
+	return results, store.UpdateContacts(ctx, updates)
+}
+
+// lockKnown reads and locks the contacts that own a key, or an id, already.
+func lockKnown(ctx context.Context, store Store, batch []Contact, owners, given []ID) (map[ID]Contact, error) {
+	ids := slices.Clone(given)
+	for i, owner := range owners {
+		if owner != batch[i].ID {
+			ids = append(ids, owner)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	locked, err := store.LockContacts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[ID]Contact, len(locked))
+	for _, c := range locked {
+		known[c.ID] = c
+	}
+	return known, nil
+}
+
+// claimOthers binds the identities beside the key.
+func claimOthers(ctx context.Context, store Store, op string, results []UpsertResult, batch []Contact, path string) error {
+	var claims []Claim
+	var paths []string
+	for i, c := range batch {
+		for j, identity := range c.Identities[1:] {
+			claims = append(claims, Claim{identity, results[i].Contact.ID})
+			paths = append(paths, identityPath(path, i, j+1))
+		}
+	}
+	if len(claims) == 0 {
+		return nil
+	}
+	owners, err := store.ClaimIdentities(ctx, claims)
+	if err != nil {
+		return err
+	}
+	for k, owner := range owners {
+		if owner != claims[k].Contact {
+			return errs.Conflict(op, paths[k], "taken", "belongs to another contact")
+		}
+	}
+	return nil
+}
+
+func identityPath(path string, record, identity int) string {
+	p := fmt.Sprintf("identities[%d]", identity)
+	if path != "" {
+		p = elementPath(path, record) + "." + p
+	}
+	return p
+}
+
+func union(a, b []Identity) []Identity {
+	all := append(slices.Clone(a), b...)
+	slices.SortFunc(all, compareIdentity)
+	return slices.Compact(all)
+}
