@@ -180,17 +180,31 @@ func (w Window) turns(a *activity.Activity, zone *time.Location) []time.Time {
 // short month, so t can leave, come back when a new day begins, and leave again;
 // and where the clock is changed, the beginning jumps.
 func (s Span) turns(t time.Time, zone *time.Location) []time.Time {
-	local := t.In(zone)
-	hour, minute, second := local.Clock()
 	base := Span{-s.N, s.Unit}.before(t, zone).In(zone)
+	clocks := clocksOf(t, base, zone)
 	var list []time.Time
 	for d := -1; d <= 4; d++ {
 		year, month, day := base.Date()
 		begin := caltime.Date(year, month, day+d, 0, 0, 0, 0, zone)
-		list = append(list, begin, caltime.Date(year, month, day+d, hour, minute, second, local.Nanosecond(), zone))
+		list = append(list, begin)
+		for _, c := range clocks {
+			hour, minute, second := c.Clock()
+			list = append(list, core.Instant(caltime.Date(year, month, day+d, hour, minute, second, c.Nanosecond(), zone)))
+		}
 		if _, change := begin.In(zone).ZoneBounds(); !change.IsZero() {
 			list = append(list, core.Instant(change))
 		}
 	}
 	return list
+}
+
+// clocksOf gives the times of day, in the zone, that lead to t: its own, and the
+// first reading that the clock skipped before t or the first one after t's hour
+// had come a second time.
+func clocksOf(t, base time.Time, zone *time.Location) []time.Time {
+	const tick = time.Microsecond
+	before := t.Add(-tick).In(zone)
+	_, offset := before.Zone()
+	skipped := before.Add(tick).In(time.FixedZone("", offset))
+	return []time.Time{t.In(zone), skipped, base}
 }

@@ -25,17 +25,9 @@ func (s session) NewInsert() *bun.InsertQuery { return s.bun.NewInsert().Conn(s.
 // NewUpdate makes an UPDATE.
 func (s session) NewUpdate() *bun.UpdateQuery { return s.bun.NewUpdate().Conn(s.conn) }
 
-// NewDelete makes a DELETE.
-func (s session) NewDelete() *bun.DeleteQuery { return s.bun.NewDelete().Conn(s.conn) }
-
 // NewRaw makes a query of plain text.
 func (s session) NewRaw(query string, args ...any) *bun.RawQuery {
 	return s.bun.NewRaw(query, args...).Conn(s.conn)
-}
-
-// Query runs a query of plain text for a caller that scans the rows itself.
-func (s session) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return s.conn.QueryContext(ctx, s.bun.QueryGen().FormatQuery(query, args...))
 }
 
 // Exec runs a statement of plain text and returns how many rows it touched.
