@@ -11,7 +11,7 @@ import (
 type database struct {
 	*sql.DB
 	postgres bool
-	covered  bool // there are indexes for the queries by hand
+	copied   int // how many purchases are copied for the queries by hand
 }
 
 // id gives an id as the driver wants it.

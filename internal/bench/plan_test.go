@@ -14,7 +14,6 @@ import (
 // runPlan plans campaigns for everyone.
 func runPlan(tb testing.TB, s *shop, d *duel) int {
 	tb.Helper()
-	s.db.uncover(tb)
 	for i := range 3 {
 		ours := s.campaign(tb, segment.Everyone())
 		d.turn(i, func() { s.plan(tb, ours) }, s.rawPlan(tb))

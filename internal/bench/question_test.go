@@ -100,7 +100,7 @@ func questionContests() []contest {
 // ask lets library and raw answer in turns, and compares the answers.
 func (q *question) ask(tb testing.TB, s *shop, d *duel) {
 	tb.Helper()
-	s.db.cover(tb)
+	s.db.copy(tb, s.next)
 	want := q.library(tb, s)
 	library := func() {
 		if n := q.library(tb, s); n != want {

@@ -7,8 +7,8 @@ type query struct{ name, sql string }
 
 // purchases and lines select what all queries are about.
 const (
-	purchases = " FROM crm_activity AS p WHERE p.tenant_id = 'default' AND p.kind = 'purchase' "
-	lines     = " FROM crm_activity_item AS l WHERE l.tenant_id = 'default' AND l.kind = 'purchase' "
+	purchases = " FROM raw_purchase AS p WHERE p.tenant_id = 'default' AND p.kind = 'purchase' "
+	lines     = " FROM raw_line AS l WHERE l.tenant_id = 'default' AND l.kind = 'purchase' "
 	contacts  = " FROM crm_contact AS c WHERE c.tenant_id = 'default' "
 
 	// lapsed are those whose last furniture is of the past 12 months, but not

@@ -28,7 +28,6 @@ func recordContests() []contest {
 // record brings in batches of new purchases, by turns raw and by the library.
 func (s *shop) record(tb testing.TB, d *duel, batch, rounds int) {
 	tb.Helper()
-	s.db.uncover(tb)
 	raw := s.rawRecorder(tb)
 	for i := range rounds {
 		theirs, ours := s.purchaseList(s.next, batch), s.purchaseList(s.next+batch, batch)

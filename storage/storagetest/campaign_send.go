@@ -85,7 +85,7 @@ func campaignIdempotentRetry(k *kit) {
 	k.run(k.crm, c.ID)
 	k.clock.add(time.Minute)
 	k.run(k.reopened(), c.ID)
-	for _, keys := range k.post.keys() {
+	for _, keys := range k.post.keys("summer") {
 		k.equal(len(keys), 1, "how many keys the attempts of one delivery have")
 	}
 	for _, d := range k.deliveries(c.ID) {
@@ -192,29 +192,4 @@ func campaignTrace(k *kit) {
 		v := vouchers[who]
 		k.equal(v, campaign.Voucher{Code: v.Code, Campaign: c.ID, Contact: who, Channel: contact.ChannelEmail, BasisPoints: 1000, MaxUses: 1}, "the voucher of a recipient")
 	}
-}
-
-// campaignWorker lets crm.Run do the work, as a host does in the background.
-func campaignWorker(k *kit) {
-	c, people := k.audience(5, nil)
-	k.ok(k.crm.Campaigns.Plan(k.ctx, c.ID), "planning")
-	k.ok(k.crm.Campaigns.Start(k.ctx, c.ID), "starting")
-	ctx, stop := context.WithCancel(k.ctx)
-	defer stop()
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		k.reopened().Run(ctx)
-	}()
-	for {
-		got, err := k.crm.Campaigns.Get(k.ctx, c.ID)
-		k.ok(err, "reading a campaign while a worker works on it")
-		if got.State == campaign.Finished {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	stop()
-	<-ended
-	k.eachOnce(c.ID, people, "when crm.Run sent")
 }

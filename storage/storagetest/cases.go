@@ -67,6 +67,7 @@ var cases = []testCase{
 	{CampaignPause, "a pause stops at the gate what has not passed it, until the campaign is resumed", campaignPause},
 	{CampaignCancel, "a cancelled campaign sends nothing any more", campaignCancel},
 	{CampaignConsentAtGate, "a withdrawal between planning and sending counts", campaignConsentAtGate},
+	{CampaignWithdrawRace, "once a withdrawal has returned, nothing passes the gate for that contact", campaignWithdrawRace},
 	{CampaignCap, "nobody gets more messages than the cap allows", campaignCap},
 	{CampaignQuietHours, "nothing goes out in the night of the recipient", campaignQuietHours},
 	{CampaignWindow, "nothing goes out before the window opens or once it is closed", campaignWindow},

@@ -54,10 +54,10 @@ func contactListPaging(k *kit) {
 	}
 }
 
-// strictly turns "equal" into "greater", so that a sorted list may not repeat.
+// strictly turns "equal" into "less", so that a sorted list may not repeat.
 func strictly(c int) int {
 	if c == 0 {
-		return 1
+		return -1
 	}
 	return c
 }

@@ -34,7 +34,7 @@ func conformance(t *testing.T) {
 			return other
 		},
 		Except: map[storagetest.Case]string{
-			storagetest.ContactLargeBatch: "the database is limited to 1000 rows per statement; see issue 12",
+			storagetest.ContactLargeBatch: "the database takes at most 1000 rows in one statement",
 		},
 	})
 }

@@ -51,15 +51,21 @@ var channels = []contact.Channel{
 
 func newKit(t *testing.T, cfg Config) *kit {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-	k := &kit{T: t, ctx: ctx, cfg: cfg, clock: &clock{now: noon}, post: &post{}, till: &till{}}
+	k := &kit{T: t, cfg: cfg, clock: &clock{now: noon}, post: &post{}, till: &till{}}
+	k.within(patience)
 	var err error
 	k.zone, err = time.LoadLocation("Europe/Berlin")
 	k.ok(err, "loading the time zone Europe/Berlin")
 	k.store = cfg.New(t)
 	k.crm = k.on(k.store)
 	return k
+}
+
+// within bounds what is still to be done by a time.
+func (k *kit) within(d time.Duration) {
+	var cancel context.CancelFunc
+	k.ctx, cancel = context.WithTimeout(k.Context(), d)
+	k.Cleanup(cancel)
 }
 
 // on returns a CRM on the store, with the clock and senders of the case.

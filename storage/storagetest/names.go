@@ -154,6 +154,8 @@ const (
 	CampaignCancel Case = "campaign/cancel"
 	// CampaignConsentAtGate: a withdrawal between planning and sending counts.
 	CampaignConsentAtGate Case = "campaign/consent-at-gate"
+	// CampaignWithdrawRace: once a withdrawal has returned, nothing passes the gate for that contact.
+	CampaignWithdrawRace Case = "campaign/withdraw-while-sending"
 	// CampaignCap: nobody gets more messages than the cap allows.
 	CampaignCap Case = "campaign/frequency-cap"
 	// CampaignQuietHours: nothing goes out in the night of the recipient.

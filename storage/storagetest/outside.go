@@ -3,7 +3,6 @@ package storagetest
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 
@@ -53,28 +52,27 @@ func (p *post) clear() {
 }
 
 // letters counts messages by the family name of the recipient, which is
-// different for everybody in the cases on campaigns.
-func (p *post) letters() map[string]int {
+// different for everybody in the cases on campaigns: all messages, or those of
+// one campaign.
+func (p *post) letters(campaign ...string) map[string]int {
 	n := map[string]int{}
 	for _, m := range p.messages() {
-		n[m.To.Name.Family]++
+		if len(campaign) == 0 || m.Campaign == campaign[0] {
+			n[m.To.Name.Family]++
+		}
 	}
 	return n
 }
 
-// keys lists the different keys by the recipient's family name.
-func (p *post) keys() map[string][]string {
-	sets := map[string]map[string]bool{}
+// keys lists the different keys of one campaign's messages by the recipient's
+// family name.
+func (p *post) keys(campaign string) map[string][]string {
+	list := map[string][]string{}
 	for _, m := range p.messages() {
 		name := m.To.Name.Family
-		if sets[name] == nil {
-			sets[name] = map[string]bool{}
+		if m.Campaign == campaign && !slices.Contains(list[name], m.Key) {
+			list[name] = append(list[name], m.Key)
 		}
-		sets[name][m.Key] = true
-	}
-	list := map[string][]string{}
-	for name, set := range sets {
-		list[name] = slices.Sorted(maps.Keys(set))
 	}
 	return list
 }

@@ -67,18 +67,12 @@ func (w *world) ids(r segment.Rule, now time.Time, zone *time.Location) []contac
 
 // rulesAgree compares the store with segment.Match on random rules.
 func rulesAgree(k *kit) {
-	n, seed := ruleCases(k.T)
+	n, seed := ruleCases(k)
 	w := newWorld(k.T, seed)
 	w.settle(k)
-	var crms []*crm.CRM
-	for _, zone := range w.zones {
-		crms = append(crms, k.with(k.store, func(c *crm.Config) { c.Zone = zone }))
-	}
 	failures := 0
 	for i := range n {
-		at := w.r.IntN(len(w.zones))
-		q := question{k, k.ctx, w, crms[at], pick(w.r, w.nows), w.zones[at]}
-		rule := w.rule(4)
+		q, rule := w.question(k, pick(w.r, w.nows)), w.rule(4)
 		k.clock.set(q.now)
 		k.ok(q.c.Segments.Check(rule), "checking a random rule")
 		if complaint := q.ask(rule); complaint != "" {
@@ -98,6 +92,14 @@ type question struct {
 	c    *crm.CRM
 	now  time.Time
 	zone *time.Location
+}
+
+// question draws a zone for an instant.
+func (w *world) question(k *kit, now time.Time) question {
+	k.Helper()
+	zone := pick(w.r, w.zones)
+	c := k.with(k.store, func(c *crm.Config) { c.Zone = zone })
+	return question{k, k.ctx, w, c, now, zone}
 }
 
 // ruleTime is how long a store may think about one question.
@@ -159,7 +161,11 @@ func (q question) pages(rule segment.Rule, limit int) ([]contact.ID, error) {
 // twice, and says which of them are members.
 func (q question) few(members []contact.ID) (among, asked []contact.ID) {
 	asked = []contact.ID{spread(1)}
-	for range 12 {
+	n := 12
+	if q.w.r.IntN(10) == 0 {
+		n = 3 * worldPeople // more than a store may care to look at one by one
+	}
+	for range n {
 		asked = append(asked, pick(q.w.r, q.w.facts).Contact.ID)
 	}
 	asked = append(asked, asked[1])

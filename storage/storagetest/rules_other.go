@@ -13,7 +13,7 @@ import (
 // rulesStored writes random rules as JSON and into the store, and reads them
 // back.
 func rulesStored(k *kit) {
-	n, seed := ruleCases(k.T)
+	n, seed := ruleCases(k)
 	w := newWorld(k.T, seed)
 	for i := range n {
 		rule := w.rule(4)
@@ -44,26 +44,26 @@ func rulesStored(k *kit) {
 // rulesOverTime holds segment.NextChange to its word, and asks the store at
 // the instants at which something turns.
 func rulesOverTime(k *kit) {
-	n, seed := ruleCases(k.T)
+	n, seed := ruleCases(k)
 	w := newWorld(k.T, seed)
 	w.settle(k)
 	for i := range n {
-		rule, f, now := w.rule(3), &w.facts[w.r.IntN(len(w.facts))], pick(w.r, w.instants)
-		next := segment.NextChange(rule, f, now, k.zone)
-		if complaint := w.turns(rule, f, now, next, k.zone); complaint != "" {
+		rule, f, q := w.rule(3), &w.facts[w.r.IntN(len(w.facts))], w.question(k, pick(w.r, w.instants))
+		next := segment.NextChange(rule, f, q.now, q.zone)
+		if complaint := w.turns(rule, f, q.now, next, q.zone); complaint != "" {
 			text, _ := json.Marshal(rule)
 			facts, _ := json.Marshal(f)
-			k.Fatalf("seed %d, rule %d, now %v: %s\nrule: %s\nfacts: %s", seed, i, now, complaint, text, facts)
+			k.Fatalf("CRM_RULE_SEED=%d, rule %d, now %v, zone %s: %s\nrule: %s\nfacts: %s", seed, i, q.now, q.zone, complaint, text, facts)
 		}
-		if next.IsZero() || i%4 != 0 {
+		if next.IsZero() {
 			continue
 		}
 		for _, at := range []time.Time{next.Add(-time.Microsecond), next} {
 			k.clock.set(at)
-			among, err := k.crm.Segments.Among(k.ctx, rule, []contact.ID{f.Contact.ID})
+			among, err := q.c.Segments.Among(k.ctx, rule, []contact.ID{f.Contact.ID})
 			k.ok(err, "evaluating a rule for one contact")
-			if want := segment.Match(segment.Resolve(rule, at, k.zone), f); want != (len(among) == 1) {
-				q := question{k, k.ctx, w, k.crm, at, k.zone}
+			if want := segment.Match(segment.Resolve(rule, at, q.zone), f); want != (len(among) == 1) {
+				q.now = at
 				q.report(i, rule)
 				return
 			}

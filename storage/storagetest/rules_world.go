@@ -29,9 +29,9 @@ type world struct {
 	facts    []segment.Facts // ascending by contact
 }
 
-// ruleCases reads how many rules to draw, and the seed.
-func ruleCases(t *testing.T) (n int, seed uint64) {
-	t.Helper()
+// ruleCases reads how many rules to draw, and the seed, and gives them time.
+func ruleCases(k *kit) (n int, seed uint64) {
+	k.Helper()
 	read := func(name string, otherwise uint64) uint64 {
 		text := os.Getenv(name)
 		if text == "" {
@@ -39,11 +39,13 @@ func ruleCases(t *testing.T) (n int, seed uint64) {
 		}
 		v, err := strconv.ParseUint(text, 10, 32)
 		if err != nil {
-			t.Fatalf("%s must be a number, but it is %q", name, text)
+			k.Fatalf("%s must be a number, but it is %q", name, text)
 		}
 		return v
 	}
-	return int(read("CRM_RULE_CASES", 300)), read("CRM_RULE_SEED", 1)
+	n, seed = int(read("CRM_RULE_CASES", 300)), read("CRM_RULE_SEED", 1)
+	k.within(patience + time.Duration(n)*time.Second)
+	return n, seed
 }
 
 const (

@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
 )
 
@@ -31,14 +32,25 @@ func txRollback(k *kit) {
 	s := k.stage()
 	before := k.read(k.store)
 	tx, _, rollback := k.hostTx()
+	k.equal(k.buyers(tx), 0, "how many have bought before the host's transaction writes")
 	s.all(k, tx)
 	if difference(k.read(tx), before) == "" {
 		k.Error("within the host's transaction nothing of what was written in it is to be seen")
 	}
+	k.equal(k.buyers(tx), 2, "how many have bought, as a rule in the host's transaction sees it")
 	k.equal(k.traces(tx), [2]int{4, 4}, "identities and references that are bound within the host's transaction")
 	k.ok(rollback(), "rolling back the host's transaction")
 	k.nothing(before, "the host's transaction was rolled back")
+	k.equal(k.buyers(k.store), 0, "how many have bought after the host's transaction was rolled back")
 	s.all(k, k.store) // and everything can be done now
+}
+
+// buyers counts those who have bought something.
+func (k *kit) buyers(store storage.Store) int64 {
+	k.Helper()
+	n, err := k.on(store).Segments.Count(k.ctx, segment.Purchases().AtLeast(1))
+	k.ok(err, "counting with a rule")
+	return n
 }
 
 func txCommit(k *kit) {
@@ -193,6 +205,7 @@ func txIsolation(k *kit) {
 					if err := tx.UpdateContacts(ctx, []contact.Contact{c}); err != nil {
 						return err
 					}
+					time.Sleep(time.Millisecond / 2) // somebody may look now
 				}
 				return nil
 			})
