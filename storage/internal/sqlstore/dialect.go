@@ -38,6 +38,9 @@ type dialect struct {
 	materialize bool
 	// unindexed stands before a column that must not choose the index.
 	unindexed string
+	// plainPlans is a statement for the rest of a transaction, after which
+	// plans are run as they are. Empty where they always are.
+	plainPlans string
 	// fragments are the names that queries use for what has another spelling.
 	fragments map[string]string
 	// lacksTables is a query that returns a row when the table does not
@@ -73,6 +76,7 @@ var Postgres = &dialect{
 	forShare:      "SHARE",
 	position:      "strpos(%s, ?)",
 	materialize:   true,
+	plainPlans:    "SET LOCAL jit = off",
 	fragments: map[string]string{
 		"least":      "least",
 		"greatest":   "greatest",

@@ -20,8 +20,10 @@ func (s *Store) selection(columns string, r segment.Resolved, f form) frag {
 func (s *Store) CountMembers(ctx context.Context, r segment.Resolved) (int64, error) {
 	q := s.selection("COUNT(*)", r, population)
 	var n int64
-	err := s.db.NewRaw(q.sql, q.args...).Scan(ctx, &n)
-	return n, s.wrap("storage.CountMembers", err)
+	err := s.planned(ctx, "storage.CountMembers", func(ctx context.Context, tx *Store) error {
+		return tx.db.NewRaw(q.sql, q.args...).Scan(ctx, &n)
+	})
+	return n, err
 }
 
 // Members implements segment.Evaluator.
@@ -50,12 +52,34 @@ func (s *Store) MembersAmong(ctx context.Context, r segment.Resolved, ids []cont
 
 func (s *Store) scanIDs(ctx context.Context, op string, q frag) ([]contact.ID, error) {
 	var found []dbID
-	if err := s.db.NewRaw(q.sql, q.args...).Scan(ctx, &found); err != nil {
-		return nil, s.wrap(op, err)
+	err := s.planned(ctx, op, func(ctx context.Context, tx *Store) error {
+		found = nil
+		return tx.db.NewRaw(q.sql, q.args...).Scan(ctx, &found)
+	})
+	if err != nil {
+		return nil, err
 	}
 	ids := make([]contact.ID, len(found))
 	for i, id := range found {
 		ids[i] = contact.ID(id)
 	}
 	return ids, nil
+}
+
+// planned runs a query on sets. PostgreSQL expects the worst of the look-ups
+// that a set makes only for purchases of the future, and spends more than a
+// second on compiling such a query to machine code; so that is switched off,
+// but not in a transaction of the host's, which would keep the setting.
+func (s *Store) planned(ctx context.Context, op string, query func(context.Context, *Store) error) error {
+	if s.bound || s.d.plainPlans == "" {
+		return s.wrap(op, query(ctx, s))
+	}
+	return s.retry(ctx, op, func() error {
+		return s.transact(ctx, op, func(ctx context.Context, tx *Store) error {
+			if _, err := tx.db.Exec(ctx, s.d.plainPlans); err != nil {
+				return tx.wrap(op, err)
+			}
+			return tx.wrap(op, query(ctx, tx))
+		})
+	})
 }

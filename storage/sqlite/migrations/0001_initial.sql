@@ -139,8 +139,9 @@ CREATE TABLE ${prefix}rollup (
     PRIMARY KEY (tenant_id, contact_id, kind, category, currency)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX ${prefix}rollup_last
-    ON ${prefix}rollup (tenant_id, kind, category, last_at, contact_id);
+-- Holds all that a rule asks, contact by contact, so the table is not read.
+CREATE INDEX ${prefix}rollup_kind
+    ON ${prefix}rollup (tenant_id, kind, category, contact_id, currency, activities, items, total, first_at, last_at);
 
 CREATE TABLE ${prefix}consent_event (
     tenant_id TEXT NOT NULL,
