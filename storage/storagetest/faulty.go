@@ -8,6 +8,8 @@ import (
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
 )
 
@@ -15,8 +17,7 @@ import (
 var errInjected = errors.New("storagetest: failure made on purpose")
 
 // faulty is a store that fails at one point: before one of its writes, or
-// behind it, when the caller cannot know that it was done. It offers no
-// segment.Evaluator.
+// behind it, when the caller cannot know that it was done.
 type faulty struct {
 	storage.Store
 	left *atomic.Int64 // points until the failure
@@ -101,6 +102,21 @@ func (f *faulty) ReapDeliveries(ctx context.Context, q campaign.ReapQuery) (n ca
 		return err
 	})
 	return n, err
+}
+
+// CountMembers implements segment.Evaluator.
+func (f *faulty) CountMembers(ctx context.Context, r segment.Resolved) (int64, error) {
+	return segment.EvaluatorOf(f.Store).CountMembers(ctx, r)
+}
+
+// Members implements segment.Evaluator.
+func (f *faulty) Members(ctx context.Context, r segment.Resolved, after contact.ID, limit int) ([]contact.ID, error) {
+	return segment.EvaluatorOf(f.Store).Members(ctx, r, after, limit)
+}
+
+// MembersAmong implements segment.Evaluator.
+func (f *faulty) MembersAmong(ctx context.Context, r segment.Resolved, ids []contact.ID) ([]contact.ID, error) {
+	return segment.EvaluatorOf(f.Store).MembersAmong(ctx, r, ids)
 }
 
 // InsertActivities implements activity.Store.

@@ -72,7 +72,8 @@ func rulesAgree(k *kit) {
 	w.settle(k)
 	failures := 0
 	for i := range n {
-		q, rule := w.question(k, pick(w.r, w.nows)), w.rule(4)
+		at := w.r.IntN(len(w.nows))
+		q, rule := w.question(k, w.nows[at], w.zoneOf(at)), w.rule(1+w.r.IntN(4))
 		k.clock.set(q.now)
 		k.ok(q.c.Segments.Check(rule), "checking a random rule")
 		if complaint := q.ask(rule); complaint != "" {
@@ -94,10 +95,8 @@ type question struct {
 	zone *time.Location
 }
 
-// question draws a zone for an instant.
-func (w *world) question(k *kit, now time.Time) question {
+func (w *world) question(k *kit, now time.Time, zone *time.Location) question {
 	k.Helper()
-	zone := pick(w.r, w.zones)
 	c := k.with(k.store, func(c *crm.Config) { c.Zone = zone })
 	return question{k, k.ctx, w, c, now, zone}
 }

@@ -142,7 +142,7 @@ func (w *world) activity() *segment.ActivityCondition {
 	for range max(0, r.IntN(5)-2) {
 		c.Categories = append(c.Categories, pick(r, worldCategories))
 	}
-	for range max(0, r.IntN(6)-4) {
+	for range max(0, r.IntN(4)-2) {
 		c.SKUs = append(c.SKUs, pick(r, worldSKUs))
 	}
 	for range max(0, r.IntN(6)-3) {

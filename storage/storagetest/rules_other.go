@@ -48,7 +48,7 @@ func rulesOverTime(k *kit) {
 	w := newWorld(k.T, seed)
 	w.settle(k)
 	for i := range n {
-		rule, f, q := w.rule(3), &w.facts[w.r.IntN(len(w.facts))], w.question(k, pick(w.r, w.instants))
+		rule, f, q := w.rule(3), &w.facts[w.r.IntN(len(w.facts))], w.question(k, pick(w.r, w.instants), pick(w.r, w.zones))
 		next := segment.NextChange(rule, f, q.now, q.zone)
 		if complaint := w.turns(rule, f, q.now, next, q.zone); complaint != "" {
 			text, _ := json.Marshal(rule)

@@ -24,7 +24,7 @@ type world struct {
 	nows    []time.Time
 	windows []segment.Window
 	// instants are the first and last moments of the windows, as seen from
-	// every now in every zone, and their neighbours.
+	// every now in its zone, and their neighbours.
 	instants []time.Time
 	facts    []segment.Facts // ascending by contact
 }
@@ -99,6 +99,9 @@ func worldWindows() []segment.Window {
 	return append(list, segment.Window{From: &from}, segment.Window{To: &to}, segment.Window{From: &from, To: &to})
 }
 
+// zoneOf is the zone that goes with the n-th now.
+func (w *world) zoneOf(n int) *time.Location { return w.zones[[]int{0, 0, 1, 0, 2}[n]] }
+
 // drawInstants collects where windows begin and end.
 func (w *world) drawInstants() {
 	around := func(t time.Time) {
@@ -108,17 +111,15 @@ func (w *world) drawInstants() {
 			}
 		}
 	}
-	for _, now := range w.nows {
+	for i, now := range w.nows {
 		around(now)
 		around(now.Add(24 * time.Hour))
 		around(now.Add(time.Hour))
-		for _, zone := range w.zones {
-			for _, window := range w.windows {
-				rule := segment.Rule{Activity: &segment.ActivityCondition{Kind: activity.Purchase, Aggregate: segment.Count, Op: segment.Equals, Window: window}}
-				test := segment.Resolve(rule, now, zone).Root.Activity
-				around(test.From)
-				around(test.To)
-			}
+		for _, window := range w.windows {
+			rule := segment.Rule{Activity: &segment.ActivityCondition{Kind: activity.Purchase, Aggregate: segment.Count, Op: segment.Equals, Window: window}}
+			test := segment.Resolve(rule, now, w.zoneOf(i)).Root.Activity
+			around(test.From)
+			around(test.To)
 		}
 	}
 }
@@ -143,7 +144,7 @@ var worldTexts = []string{
 var (
 	worldKinds      = []activity.Kind{activity.Purchase, activity.Purchase, activity.Purchase, activity.Return, activity.Call, activity.Email, "visit"}
 	worldCategories = []string{"Furniture", "furniture", "Möbel", "Lamps", "Lamps%"}
-	worldSKUs       = []string{"s1", "S1", "s_1", "s2"}
+	worldSKUs       = []string{"s1", "S1", "s_1"}
 	worldCurrencies = []string{"EUR", "EUR", "EUR", "USD", "JPY"}
 	worldAmounts    = []int64{0, 1, 2, 50, 100, 100, 999, 1000, 150_000, 999_999_999, 300_000_000_000}
 	worldNumbers    = []contact.Value{
