@@ -57,8 +57,9 @@ func decode(f *errs.Fields, path, s string, size int) []byte {
 	if s == "" {
 		return nil
 	}
+	// The length of the text counts too, because decoding passes over line breaks.
 	b, err := encoding.DecodeString(s)
-	if err != nil || len(b) != size {
+	if err != nil || len(b) != size || len(s) != encoding.EncodedLen(size) {
 		f.Add(path, "syntax", "is not a cursor of this list")
 		return nil
 	}
