@@ -80,9 +80,9 @@ func (c Config) validate(f *errs.Fields) {
 		at := f.At(fmt.Sprintf("config.fields[%d]", i))
 		check.Name(at, "name", field.Name)
 		switch field.Type {
-		case contact.TypeText, contact.TypeNumber, contact.TypeTime, contact.TypeBool:
+		case contact.TypeText, contact.TypeNumber, contact.TypeTime, contact.TypeBool, contact.TypeDate, contact.TypeMoney:
 		default:
-			at.Add("type", "unknown_type", "must be text, number, time or bool")
+			at.Add("type", "unknown_type", "must be text, number, time, bool, date or money")
 		}
 		if seen[field.Name] {
 			at.Add("name", "duplicate", "is declared twice")

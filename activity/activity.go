@@ -32,7 +32,16 @@ const (
 	ServiceRequest Kind = "service_request"
 	Charge         Kind = "charge"
 	Refund         Kind = "refund"
+	// How a customer reacted to a message of a campaign.
+	Opened   Kind = "opened"
+	Clicked  Kind = "clicked"
+	Redeemed Kind = "redeemed" // a voucher
 )
+
+// CampaignID is the id of the campaign that an activity belongs to.
+type CampaignID = id.ID[campaign]
+
+type campaign struct{}
 
 // Direction tells what the customer did from what the shop did.
 type Direction string
@@ -68,6 +77,12 @@ type Activity struct {
 	// service adds up the items.
 	Amount money.Money `json:"amount,omitzero"`
 	Items  []Item      `json:"items,omitempty"`
+	// Campaign that the activity is a message of, or an answer to; zero for
+	// none.
+	Campaign CampaignID `json:"campaign,omitzero"`
+	// Data holds what the host wants rules to see beside the above. Names
+	// are as those of custom fields; they need no declaration.
+	Data map[string]contact.Value `json:"data,omitempty"`
 	// Payment is set on charges and refunds only.
 	Payment *Payment `json:"payment,omitempty"`
 }

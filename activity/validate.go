@@ -4,10 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/cardnumber"
 	"github.com/stammkunde/crm/internal/check"
@@ -23,6 +25,7 @@ const (
 	// nine million activities of one contact still fits 64 bits.
 	maxAmount   = 1_000_000_000_000
 	maxQuantity = 1_000_000_000
+	maxDatum    = 1_000_000_000 * contact.NumberScale
 	// maxAhead is how far in the future something can have happened, to
 	// forgive clocks that differ.
 	maxAhead = 24 * time.Hour
@@ -48,6 +51,7 @@ func normalize(a Activity, now time.Time) Activity {
 	if len(a.Items) == 0 {
 		a.Items = nil
 	}
+	a.Data = contact.NormalizeValues(a.Data)
 	if a.Payment != nil {
 		p := *a.Payment
 		a.Payment = &p
@@ -83,9 +87,25 @@ func validate(f *errs.Fields, a *Activity, now time.Time) {
 	}
 	check.Line(f, "subject", a.Subject, maxText)
 	check.Prose(f, "text", a.Text, maxLongText)
+	validateData(f, a.Data)
 	validateItems(f, a)
 	validateAmount(f, "amount", a.Amount)
 	validatePayment(f, a)
+}
+
+// validateData keeps numbers so small that the sum over nine thousand
+// activities of one contact fits 64 bits.
+func validateData(f *errs.Fields, data map[string]contact.Value) {
+	before := f.Len()
+	contact.ValidateValues(f, "data", data)
+	if f.Len() != before {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(data)) {
+		if n := data[name].Number; n > maxDatum || n < -maxDatum {
+			f.Add("data["+name+"]", "out_of_range", "must be at most 1,000,000,000")
+		}
+	}
 }
 
 // ValidateRef adds what is wrong with a reference to f.

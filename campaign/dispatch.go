@@ -237,7 +237,7 @@ func (r *run) record(ctx context.Context, store Stores, results []result, moves 
 			continue
 		}
 		if moves[i].To == Sent {
-			sent = append(sent, r.s.sentActivity(r.campaign.Name, d, now))
+			sent = append(sent, r.s.sentActivity(r.campaign, d, now))
 		}
 		if moves[i].Reason == BadAddress {
 			suppressed = append(suppressed, consent.Event{
@@ -253,7 +253,7 @@ func (r *run) record(ctx context.Context, store Stores, results []result, moves 
 }
 
 // sentActivity is the trace that a sent message leaves in the history.
-func (s *Service) sentActivity(campaign string, d Delivery, now time.Time) activity.Activity {
+func (s *Service) sentActivity(c Campaign, d Delivery, now time.Time) activity.Activity {
 	kinds := map[contact.Channel]activity.Kind{
 		contact.ChannelEmail: activity.Email, contact.ChannelLetter: activity.Letter, contact.ChannelPhone: activity.Call,
 	}
@@ -263,7 +263,8 @@ func (s *Service) sentActivity(campaign string, d Delivery, now time.Time) activ
 	}
 	return activity.Activity{
 		ID: s.env.NewID(), Contact: d.Contact, Kind: kind, Ref: activity.Ref{Source: "crm.delivery", Key: d.ID.String()},
-		At: now, RecordedAt: now, Direction: activity.Outbound, Channel: d.Channel, Subject: campaign,
+		At: now, RecordedAt: now, Direction: activity.Outbound, Channel: d.Channel, Subject: c.Name,
+		Campaign: activity.CampaignID(c.ID),
 	}
 }
 

@@ -96,7 +96,13 @@ func (s *Service) freeze(ctx context.Context, store Stores, c *Campaign) error {
 	if err := segment.Check(seg.Rule, s.custom); err != nil {
 		return err
 	}
-	c.Rule, c.AsOf = &seg.Rule, s.env.Now()
+	c.AsOf = s.env.Now()
+	bound, err := segment.Bind(ctx, store, seg.Rule, c.AsOf, s.env.Zone)
+	if err != nil {
+		return err
+	}
+	rule := bound.Frozen()
+	c.Rule = &rule
 	return nil
 }
 

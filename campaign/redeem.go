@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/vouchercode"
 	"github.com/stammkunde/crm/money"
@@ -50,7 +51,7 @@ func (s *Service) Redeem(ctx context.Context, in RedeemInput) (Redemption, error
 		if err != nil {
 			return err
 		}
-		redeemed, err = redeem(ctx, store, op, v, in)
+		redeemed, err = redeem(ctx, store, op, v, in, s.env.Now())
 		return err
 	})
 	if err != nil {
@@ -85,7 +86,7 @@ func (s *Service) checkRedeem(op string, in *RedeemInput) (string, error) {
 
 const maxOrder = 1_000_000_000_000
 
-func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemInput) (Redemption, error) {
+func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemInput, now time.Time) (Redemption, error) {
 	if v.Contact != in.Contact {
 		return Redemption{}, refuse(op, "not_yours", "belongs to another customer")
 	}
@@ -114,7 +115,16 @@ func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemIn
 	if !inserted {
 		return Redemption{}, errs.Conflict(op, "order", "taken", "has another voucher")
 	}
-	return r, nil
+	return r, recordRedemption(ctx, store, r, now)
+}
+
+// recordRedemption leaves the trace of a redemption in the history.
+func recordRedemption(ctx context.Context, store Stores, r Redemption, now time.Time) error {
+	a := activity.Activity{
+		ID: id.Derived("crm.redemption", r.Order.Source+"\x00"+r.Order.Key), Contact: r.Contact, Kind: activity.Redeemed,
+		At: r.At, RecordedAt: now, Direction: activity.Inbound, Campaign: activity.CampaignID(r.Campaign),
+	}
+	return store.InsertActivities(ctx, []activity.Activity{a})
 }
 
 func usable(op string, v Voucher, at time.Time) error {

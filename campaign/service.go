@@ -238,6 +238,6 @@ func (s *Service) Resolve(ctx context.Context, d Delivery, v Verdict) error {
 		if to != Sent {
 			return nil
 		}
-		return appendSent(ctx, store, []activity.Activity{s.sentActivity(c.Name, d, now)})
+		return appendSent(ctx, store, []activity.Activity{s.sentActivity(c, d, now)})
 	})
 }

@@ -244,5 +244,5 @@ func (s *Service) Permit(ctx context.Context, of contact.ID, p Purpose, ch conta
 
 // Ledger returns all events of a contact, oldest first.
 func (s *Service) Ledger(ctx context.Context, of contact.ID) ([]Event, error) {
-	return s.store.ConsentEvents(ctx, of)
+	return s.store.ConsentEvents(ctx, []contact.ID{of})
 }

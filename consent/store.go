@@ -14,9 +14,9 @@ type Store interface {
 	// into the states. Events that the contact's ledger holds already, by id,
 	// are left out. It returns errs.ErrNotFound when a contact does not exist.
 	AppendConsent(ctx context.Context, events []Event) error
-	// ConsentEvents returns the ledger of one contact, ordered by At and then
-	// ID, ascending.
-	ConsentEvents(ctx context.Context, of contact.ID) ([]Event, error)
+	// ConsentEvents returns the ledgers of the contacts, ordered by contact,
+	// At and ID, ascending.
+	ConsentEvents(ctx context.Context, contacts []contact.ID) ([]Event, error)
 	// ConsentStates returns the states of all cells of the contacts, ordered
 	// by contact, purpose and channel.
 	ConsentStates(ctx context.Context, contacts []contact.ID) ([]State, error)

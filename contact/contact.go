@@ -51,6 +51,12 @@ type Contact struct {
 	// PreferredChannel is the customer's explicit wish; empty means none was
 	// stated.
 	PreferredChannel Channel `json:"preferred_channel,omitempty"`
+	// Born is the date of birth, as far as it is known.
+	Born Date `json:"born,omitzero"`
+	// Owner is the host's key of the person who looks after the customer.
+	Owner string `json:"owner,omitempty"`
+	// Tags are the host's own marks, sorted and each once.
+	Tags []string `json:"tags,omitempty"`
 	// Emails, Phones and Addresses hold the most important one first.
 	Emails    []Email   `json:"emails,omitempty"`
 	Phones    []Phone   `json:"phones,omitempty"`

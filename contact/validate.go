@@ -29,17 +29,20 @@ func normalize(c Contact) Contact {
 		c.Kind = Person
 	}
 	for _, s := range []*string{
-		&c.Name.Title, &c.Name.Given, &c.Name.Family, &c.Name.Company, &c.Language, &c.TimeZone,
+		&c.Name.Title, &c.Name.Given, &c.Name.Family, &c.Name.Company, &c.Language, &c.TimeZone, &c.Owner,
 	} {
 		*s = strings.TrimSpace(*s)
 	}
+	c.Tags = keep(c.Tags, func(t *string) bool { *t = strings.TrimSpace(*t); return *t != "" })
+	slices.Sort(c.Tags)
+	c.Tags = slices.Compact(c.Tags)
 	c.Emails = keep(c.Emails, func(e *Email) bool { e.Address = strings.TrimSpace(e.Address); return e.Address != "" })
 	c.Phones = keep(c.Phones, func(p *Phone) bool { p.Number = strings.TrimSpace(p.Number); return p.Number != "" })
 	c.Addresses = keep(c.Addresses, trimAddress)
 	c.Identities = slices.Clone(c.Identities)
 	slices.SortFunc(c.Identities, compareIdentity)
 	c.Identities = slices.Compact(c.Identities)
-	c.Custom = normalizeCustom(c.Custom)
+	c.Custom = NormalizeValues(c.Custom)
 	return c
 }
 
@@ -62,7 +65,9 @@ func trimAddress(a *Address) bool {
 	return *a != Address{}
 }
 
-func normalizeCustom(in map[string]Value) map[string]Value {
+// NormalizeValues returns a copy of named values in the form that is stored:
+// texts trimmed, empty ones dropped, times in UTC to the microsecond.
+func NormalizeValues(in map[string]Value) map[string]Value {
 	var out map[string]Value
 	for name, v := range in {
 		switch v.Type {
@@ -100,6 +105,7 @@ func validate(f *errs.Fields, c Contact, fields map[string]Type) {
 	if c.PreferredChannel != "" {
 		check.Name(f, "preferred_channel", string(c.PreferredChannel))
 	}
+	validateMarks(f, c)
 	validatePoints(f, c)
 	for i, a := range c.Addresses {
 		validateAddress(f.At(fmt.Sprintf("addresses[%d]", i)), a)
@@ -108,6 +114,23 @@ func validate(f *errs.Fields, c Contact, fields map[string]Type) {
 		validateIdentity(f.At(fmt.Sprintf("identities[%d]", i)), n)
 	}
 	validateCustom(f, c.Custom, fields)
+}
+
+// validateMarks checks the date of birth, the owner and the tags.
+func validateMarks(f *errs.Fields, c Contact) {
+	if !c.Born.Valid() {
+		f.Add("born", "not_a_date", "must be a date, or the known parts of one, from 1800 to 2299")
+	}
+	if c.Owner != "" {
+		check.Key(f, "owner", c.Owner, maxText)
+	}
+	if len(c.Tags) > maxPoints {
+		f.Add("tags", "too_many", fmt.Sprintf("must be at most %d", maxPoints))
+		return
+	}
+	for i, t := range c.Tags {
+		check.Line(f, fmt.Sprintf("tags[%d]", i), t, maxText)
+	}
 }
 
 func validateLanguage(f *errs.Fields, tag string) {
@@ -226,14 +249,45 @@ func validateCustom(f *errs.Fields, custom map[string]Value, fields map[string]T
 			f.Add(path, "unknown_field", "is not declared in crm.Config.Fields")
 		case declared != v.Type:
 			f.Add(path, "wrong_type", "must be of type "+string(declared))
-		case v.Type == TypeText:
-			check.Prose(f, path, v.Text, maxLongText)
-		case !v.Valid():
-			f.Add(path, "not_a_number", "must be a number up to 9.2e12")
-		case v.Type == TypeTime:
-			check.Time(f, path, v.Time)
+		default:
+			validateValue(f, path, v)
 		}
 	}
+}
+
+// ValidateValues adds what is wrong with named values of no declared type to f.
+func ValidateValues(f *errs.Fields, list string, values map[string]Value) {
+	if len(values) > maxCustom {
+		f.Add(list, "too_many", fmt.Sprintf("must have at most %d values", maxCustom))
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		path := list + "[" + pathName(name) + "]"
+		check.Name(f, path, name)
+		validateValue(f, path, values[name])
+	}
+}
+
+func validateValue(f *errs.Fields, path string, v Value) {
+	switch {
+	case v.Type == TypeText:
+		check.Prose(f, path, v.Text, maxLongText)
+	case !v.Valid():
+		why, known := notValid[v.Type]
+		if !known {
+			why.code, why.message = "unknown_type", "must be text, number, time, bool, date or money"
+		}
+		f.Add(path, why.code, why.message)
+	case v.Type == TypeTime:
+		check.Time(f, path, v.Time)
+	}
+}
+
+// notValid says what is wrong with a value that is not Valid.
+var notValid = map[Type]struct{ code, message string }{
+	TypeNumber: {"not_a_number", "must be a number up to 9.2e12"},
+	TypeDate:   {"not_a_date", "must be a whole date from 1800 to 2299"},
+	TypeMoney:  {"not_an_amount", "must be at most 10^12 minor units of an ISO 4217 currency"},
 }
 
 // pathName returns name where it can stand in an error, else a placeholder.

@@ -1,8 +1,11 @@
 package contact
 
 import (
+	"encoding/json"
 	"math"
 	"time"
+
+	"github.com/stammkunde/crm/money"
 )
 
 // Type is the type of a custom field.
@@ -14,6 +17,8 @@ const (
 	TypeNumber Type = "number"
 	TypeTime   Type = "time"
 	TypeBool   Type = "bool"
+	TypeDate   Type = "date"
+	TypeMoney  Type = "money"
 )
 
 // Field declares a custom field.
@@ -28,17 +33,80 @@ type Field struct {
 // millionths, so that every store compares them exactly.
 const NumberScale = 1_000_000
 
+// MaxAmount bounds amounts of money in fields, in minor units.
+const MaxAmount = 1_000_000_000_000
+
 // notANumber marks a Value made of NaN or of something too large.
 const notANumber = math.MinInt64
 
 // Value is the value of a custom field. Exactly the member named by Type
 // counts.
 type Value struct {
-	Type   Type      `json:"type"`
-	Text   string    `json:"text,omitempty"`
-	Number int64     `json:"number,omitempty"` // millionths
-	Time   time.Time `json:"time,omitzero"`
-	Bool   bool      `json:"bool,omitempty"`
+	Type   Type
+	Text   string
+	Number int64 // millionths
+	Time   time.Time
+	Bool   bool
+	Date   Date
+	Money  money.Money
+}
+
+// valueJSON is the JSON of a Value: its type, and the one member that counts.
+type valueJSON struct {
+	Type   Type         `json:"type"`
+	Text   *string      `json:"text,omitempty"`
+	Number *int64       `json:"number,omitempty"` // millionths
+	Time   *time.Time   `json:"time,omitempty"`
+	Bool   *bool        `json:"bool,omitempty"`
+	Date   *Date        `json:"date,omitempty"`
+	Money  *money.Money `json:"money,omitempty"`
+}
+
+// MarshalJSON implements json.Marshaler.
+func (v Value) MarshalJSON() ([]byte, error) {
+	j := valueJSON{Type: v.Type}
+	switch v.Type {
+	case TypeText:
+		j.Text = &v.Text
+	case TypeNumber:
+		j.Number = &v.Number
+	case TypeTime:
+		j.Time = &v.Time
+	case TypeBool:
+		j.Bool = &v.Bool
+	case TypeDate:
+		j.Date = &v.Date
+	case TypeMoney:
+		j.Money = &v.Money
+	}
+	return json.Marshal(j)
+}
+
+// UnmarshalJSON implements json.Unmarshaler. Members other than that of the
+// type are ignored, and a missing one is zero.
+func (v *Value) UnmarshalJSON(data []byte) error {
+	*v = Value{}
+	j := valueJSON{Text: &v.Text, Number: &v.Number, Time: &v.Time, Bool: &v.Bool, Date: &v.Date, Money: &v.Money}
+	if err := json.Unmarshal(data, &j); err != nil {
+		return err
+	}
+	all := *v
+	*v = Value{Type: j.Type}
+	switch v.Type {
+	case TypeText:
+		v.Text = all.Text
+	case TypeNumber:
+		v.Number = all.Number
+	case TypeTime:
+		v.Time = all.Time
+	case TypeBool:
+		v.Bool = all.Bool
+	case TypeDate:
+		v.Date = all.Date
+	case TypeMoney:
+		v.Money = all.Money
+	}
+	return nil
 }
 
 // Text makes a text value. The empty text is stored as missing.
@@ -68,12 +136,22 @@ func Time(t time.Time) Value { return Value{Type: TypeTime, Time: t} }
 // Bool makes a truth value.
 func Bool(b bool) Value { return Value{Type: TypeBool, Bool: b} }
 
-// Valid reports whether the value is of a known type and, for a number, was
-// made of one.
+// Day makes a value of a whole date.
+func Day(d Date) Value { return Value{Type: TypeDate, Date: d} }
+
+// Amount makes a value of an amount of money.
+func Amount(m money.Money) Value { return Value{Type: TypeMoney, Money: m} }
+
+// Valid reports whether the value is of a known type and holds such a value: a
+// number that was made of one, a whole date, an amount in a known currency.
 func (v Value) Valid() bool {
 	switch v.Type {
 	case TypeText, TypeTime, TypeBool:
 		return true
+	case TypeDate:
+		return v.Date.Whole() && v.Date.Valid()
+	case TypeMoney:
+		return money.Known(v.Money.Currency) && v.Money.Amount <= MaxAmount && v.Money.Amount >= -MaxAmount
 	case TypeNumber:
 		return v.Number != notANumber
 	}

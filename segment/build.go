@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/money"
 )
@@ -22,11 +21,23 @@ func Not(rule Rule) Rule { return Rule{Not: &rule} }
 func Everyone() Rule { return All() }
 
 // FieldRule builds a condition on a field. Constants may be string, int,
-// int64, float64, bool, time.Time or contact.Value; Check refuses others.
-type FieldRule struct{ name string }
+// int64, float64, bool, time.Time, contact.Date, money.Money or contact.Value;
+// Check refuses others.
+type FieldRule struct {
+	name   string
+	folded bool
+}
 
-// Field begins a condition on a field of the record.
-func Field(name string) FieldRule { return FieldRule{name} }
+// Field begins a condition on a field: of the record, or in a Where of the
+// activity, item or element.
+func Field(name string) FieldRule { return FieldRule{name: name} }
+
+// Folded makes comparisons of text disregard case and the ways to compose a
+// character.
+func (f FieldRule) Folded() FieldRule {
+	f.folded = true
+	return f
+}
 
 // Equals compares with one constant.
 func (f FieldRule) Equals(v any) Rule { return f.is(Equals, v) }
@@ -49,14 +60,60 @@ func (f FieldRule) AtLeast(v any) Rule { return f.is(AtLeast, v) }
 // StartsWith is true when the text begins with the prefix.
 func (f FieldRule) StartsWith(prefix string) Rule { return f.is(StartsWith, prefix) }
 
+// EndsWith is true when the text ends with the suffix.
+func (f FieldRule) EndsWith(suffix string) Rule { return f.is(EndsWith, suffix) }
+
 // Contains is true when the text holds the part.
 func (f FieldRule) Contains(part string) Rule { return f.is(Contains, part) }
+
+// Between is true when low <= field <= high.
+func (f FieldRule) Between(low, high any) Rule { return f.is(Between, low, high) }
 
 // Missing is true when the field has no value.
 func (f FieldRule) Missing() Rule { return f.is(Missing) }
 
+// NotEqual is true when the field does not equal the constant, and so when it
+// is missing.
+func (f FieldRule) NotEqual(v any) Rule { return Not(f.Equals(v)) }
+
+// NoneOf is true when the field equals none of the constants, and so when it
+// is missing.
+func (f FieldRule) NoneOf(values ...any) Rule { return Not(f.OneOf(values...)) }
+
+// Compare compares with another field of the same type.
+func (f FieldRule) Compare(op Op, other string) Rule {
+	r := f.is(op)
+	r.Field.Other = other
+	return r
+}
+
+// Within is true when the instant or date lies in the window.
+func (f FieldRule) Within(w Window) Rule {
+	r := f.is(Within)
+	r.Field.Window = w
+	return r
+}
+
+// InLast is true when now - n units < field <= now.
+func (f FieldRule) InLast(n int, unit Unit) Rule { return f.Within(Window{Last: &Span{n, unit}}) }
+
+// InNext is true when now <= field < now + n units.
+func (f FieldRule) InNext(n int, unit Unit) Rule { return f.Within(Window{Next: &Span{n, unit}}) }
+
+// Anniversary is true when an anniversary of the instant or date falls on one
+// of the days from one to the other, counted from today, which is 0.
+func (f FieldRule) Anniversary(from, to int) Rule {
+	r := f.is(Anniversary)
+	r.Field.Days = &DayRange{from, to}
+	return r
+}
+
+// AnniversaryInNext is true when an anniversary falls on today or one of the
+// n-1 days after it.
+func (f FieldRule) AnniversaryInNext(n int) Rule { return f.Anniversary(0, n-1) }
+
 func (f FieldRule) is(op Op, values ...any) Rule {
-	c := &FieldCondition{Name: f.name, Op: op}
+	c := &FieldCondition{Name: f.name, Op: op, Folded: f.folded}
 	for _, v := range values {
 		c.Values = append(c.Values, literal(v))
 	}
@@ -79,120 +136,10 @@ func literal(v any) Literal {
 		return Literal(contact.Bool(v))
 	case time.Time:
 		return Literal(contact.Time(v))
+	case contact.Date:
+		return Literal(contact.Day(v))
+	case money.Money:
+		return Literal(contact.Amount(v))
 	}
 	return Literal{Type: contact.Type(fmt.Sprintf("%T", v))}
-}
-
-// ActivityRule builds a condition on activities. Each method returns a changed
-// copy, so a beginning can be shared.
-type ActivityRule struct{ c ActivityCondition }
-
-// Activities begins a condition on activities of a kind.
-func Activities(kind activity.Kind) ActivityRule {
-	return ActivityRule{ActivityCondition{Kind: kind}}
-}
-
-// Purchases begins a condition on purchases.
-func Purchases() ActivityRule { return Activities(activity.Purchase) }
-
-// In keeps activities with an item of one of the categories.
-func (a ActivityRule) In(categories ...string) ActivityRule {
-	a.c.Categories = categories
-	return a
-}
-
-// Of keeps activities with an item that has one of the SKUs. Together with In,
-// it must be the same item.
-func (a ActivityRule) Of(skus ...string) ActivityRule {
-	a.c.SKUs = skus
-	return a
-}
-
-// Via keeps activities on one of the channels.
-func (a ActivityRule) Via(channels ...contact.Channel) ActivityRule {
-	a.c.Channels = channels
-	return a
-}
-
-// Towards keeps activities of the direction.
-func (a ActivityRule) Towards(d activity.Direction) ActivityRule {
-	a.c.Direction = d
-	return a
-}
-
-// InLast keeps the rolling window now - n units < at <= now.
-func (a ActivityRule) InLast(n int, unit Unit) ActivityRule {
-	a.c.Window = Window{Last: &Span{n, unit}}
-	return a
-}
-
-// InThis keeps the calendar unit that holds now.
-func (a ActivityRule) InThis(unit Unit) ActivityRule {
-	a.c.Window = Window{Calendar: &CalendarUnit{unit, 0}}
-	return a
-}
-
-// InPrevious keeps the calendar unit before the one that holds now.
-func (a ActivityRule) InPrevious(unit Unit) ActivityRule {
-	a.c.Window = Window{Calendar: &CalendarUnit{unit, -1}}
-	return a
-}
-
-// Between keeps from <= at < to. A zero time leaves that side open.
-func (a ActivityRule) Between(from, to time.Time) ActivityRule {
-	a.c.Window = Window{}
-	if !from.IsZero() {
-		a.c.Window.From = &from
-	}
-	if !to.IsZero() {
-		a.c.Window.To = &to
-	}
-	return a
-}
-
-// AtLeast is true when there are n such activities or more.
-func (a ActivityRule) AtLeast(n int64) Rule { return a.count(AtLeast, n) }
-
-// AtMost is true when there are n such activities or fewer.
-func (a ActivityRule) AtMost(n int64) Rule { return a.count(AtMost, n) }
-
-// Exactly is true when there are n such activities.
-func (a ActivityRule) Exactly(n int64) Rule { return a.count(Equals, n) }
-
-// None is true when there is no such activity.
-func (a ActivityRule) None() Rule { return a.count(Equals, 0) }
-
-func (a ActivityRule) count(op Op, n int64) Rule {
-	a.c.Aggregate, a.c.Op, a.c.Number = Count, op, n
-	return Rule{Activity: &a.c}
-}
-
-// Sum compares the sum of the amounts.
-func (a ActivityRule) Sum(op Op, m money.Money) Rule { return a.amount(Sum, op, m) }
-
-// Average compares the average amount. It is false where there is none.
-func (a ActivityRule) Average(op Op, m money.Money) Rule { return a.amount(Average, op, m) }
-
-// Min compares the least amount. It is false where there is none.
-func (a ActivityRule) Min(op Op, m money.Money) Rule { return a.amount(Min, op, m) }
-
-// Max compares the greatest amount. It is false where there is none.
-func (a ActivityRule) Max(op Op, m money.Money) Rule { return a.amount(Max, op, m) }
-
-func (a ActivityRule) amount(agg Aggregate, op Op, m money.Money) Rule {
-	a.c.Aggregate, a.c.Op, a.c.Amount = agg, op, &m
-	return Rule{Activity: &a.c}
-}
-
-// First compares the instant of the first activity. It is false where there
-// is none.
-func (a ActivityRule) First(op Op, t time.Time) Rule { return a.instant(First, op, t) }
-
-// Last compares the instant of the last activity. It is false where there is
-// none.
-func (a ActivityRule) Last(op Op, t time.Time) Rule { return a.instant(Last, op, t) }
-
-func (a ActivityRule) instant(agg Aggregate, op Op, t time.Time) Rule {
-	a.c.Aggregate, a.c.Op, a.c.Time = agg, op, &t
-	return Rule{Activity: &a.c}
 }

@@ -5,68 +5,207 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/money"
 )
 
-// CustomPrefix stands before the name of a custom field in a rule.
-const CustomPrefix = "custom."
+// CustomPrefix stands before the name of a custom field in a rule, DataPrefix
+// before that of an activity's datum.
+const (
+	CustomPrefix = "custom."
+	DataPrefix   = "data."
+)
 
-// recordField is a field that every record has.
-type recordField struct {
+// age is computed from the date of birth when a rule is resolved.
+const age = "age"
+
+// Scope says what a field belongs to.
+type Scope int8
+
+// The scopes.
+const (
+	OfRecord   Scope = iota
+	OfActivity       // and the item at hand
+	OfElement        // of a list in the record
+)
+
+// subject is what a field is read from.
+type subject struct {
+	contact  *contact.Contact
+	activity *activity.Activity
+	item     *activity.Item
+	element  element
+}
+
+// element is an element of a list in the record. Only the parts that the list
+// has are set.
+type element struct {
+	address *contact.Address
+	value   string // e-mail address, phone number, tag, source
+	key     string
+}
+
+// reader reads a value, false when it is missing.
+type reader func(subject) (contact.Value, bool)
+
+type fieldSpec struct {
 	typ  contact.Type
-	read func(*contact.Contact) contact.Value
+	read reader
+	// code is true for texts that nobody writes by hand, for which folding
+	// makes no sense.
+	code bool
+}
+
+func textOf(read func(subject) string) reader {
+	return func(s subject) (contact.Value, bool) {
+		t := read(s)
+		return contact.Value{Type: contact.TypeText, Text: t}, t != ""
+	}
+}
+
+func prose(read func(*contact.Contact) string) fieldSpec {
+	return fieldSpec{typ: contact.TypeText, read: textOf(func(s subject) string { return read(s.contact) })}
+}
+
+func code(read func(*contact.Contact) string) fieldSpec {
+	f := prose(read)
+	f.code = true
+	return f
 }
 
 // builtin lists the fields of every record.
-var builtin = map[string]recordField{
-	"kind":                text(func(c *contact.Contact) string { return string(c.Kind) }),
-	"name.title":          text(func(c *contact.Contact) string { return c.Name.Title }),
-	"name.given":          text(func(c *contact.Contact) string { return c.Name.Given }),
-	"name.family":         text(func(c *contact.Contact) string { return c.Name.Family }),
-	"name.company":        text(func(c *contact.Contact) string { return c.Name.Company }),
-	"language":            text(func(c *contact.Contact) string { return c.Language }),
-	"time_zone":           text(func(c *contact.Contact) string { return c.TimeZone }),
-	"preferred_channel":   text(func(c *contact.Contact) string { return string(c.PreferredChannel) }),
-	"email":               text(func(c *contact.Contact) string { return c.Email() }),
-	"phone":               text(func(c *contact.Contact) string { return c.Phone() }),
-	"address.street":      text(func(c *contact.Contact) string { return c.Address().Street }),
-	"address.postal_code": text(func(c *contact.Contact) string { return c.Address().PostalCode }),
-	"address.city":        text(func(c *contact.Contact) string { return c.Address().City }),
-	"address.region":      text(func(c *contact.Contact) string { return c.Address().Region }),
-	"address.country":     text(func(c *contact.Contact) string { return c.Address().Country }),
-	"created_at": {contact.TypeTime, func(c *contact.Contact) contact.Value {
-		return contact.Time(c.CreatedAt)
+var builtin = map[string]fieldSpec{
+	"kind":                code(func(c *contact.Contact) string { return string(c.Kind) }),
+	"name.title":          prose(func(c *contact.Contact) string { return c.Name.Title }),
+	"name.given":          prose(func(c *contact.Contact) string { return c.Name.Given }),
+	"name.family":         prose(func(c *contact.Contact) string { return c.Name.Family }),
+	"name.company":        prose(func(c *contact.Contact) string { return c.Name.Company }),
+	"language":            code(func(c *contact.Contact) string { return c.Language }),
+	"time_zone":           code(func(c *contact.Contact) string { return c.TimeZone }),
+	"preferred_channel":   code(func(c *contact.Contact) string { return string(c.PreferredChannel) }),
+	"owner":               code(func(c *contact.Contact) string { return c.Owner }),
+	"email":               prose(func(c *contact.Contact) string { return c.Email() }),
+	"phone":               code(func(c *contact.Contact) string { return c.Phone() }),
+	"address.street":      prose(func(c *contact.Contact) string { return c.Address().Street }),
+	"address.postal_code": code(func(c *contact.Contact) string { return c.Address().PostalCode }),
+	"address.city":        prose(func(c *contact.Contact) string { return c.Address().City }),
+	"address.region":      prose(func(c *contact.Contact) string { return c.Address().Region }),
+	"address.country":     code(func(c *contact.Contact) string { return c.Address().Country }),
+	"born": {typ: contact.TypeDate, read: func(s subject) (contact.Value, bool) {
+		return contact.Day(s.contact.Born), s.contact.Born != contact.Date{}
+	}},
+	"created_at": {typ: contact.TypeTime, read: func(s subject) (contact.Value, bool) {
+		return contact.Time(s.contact.CreatedAt), true
 	}},
 }
 
-func text(read func(*contact.Contact) string) recordField {
-	return recordField{contact.TypeText, func(c *contact.Contact) contact.Value { return contact.Text(read(c)) }}
+// eventFields lists the fields of activities and their items.
+var eventFields = map[string]fieldSpec{
+	"kind":          eventText(func(s subject) string { return string(s.activity.Kind) }),
+	"channel":       eventText(func(s subject) string { return string(s.activity.Channel) }),
+	"direction":     eventText(func(s subject) string { return string(s.activity.Direction) }),
+	"subject":       eventText(func(s subject) string { return s.activity.Subject }),
+	"source":        eventText(func(s subject) string { return s.activity.Ref.Source }),
+	"amount":        {typ: contact.TypeMoney, read: func(s subject) (contact.Value, bool) { return amountOf(s.activity.Amount) }},
+	"item.sku":      eventText(func(s subject) string { return s.item.SKU }),
+	"item.name":     eventText(func(s subject) string { return s.item.Name }),
+	"item.category": eventText(func(s subject) string { return s.item.Category }),
+	"item.quantity": {typ: contact.TypeNumber, read: func(s subject) (contact.Value, bool) {
+		return contact.Int(s.item.Quantity), true
+	}},
+	"item.amount": {typ: contact.TypeMoney, read: func(s subject) (contact.Value, bool) { return amountOf(s.item.Amount) }},
+}
+
+func eventText(read func(subject) string) fieldSpec {
+	return fieldSpec{typ: contact.TypeText, read: textOf(read), code: true}
+}
+
+func amountOf(m money.Money) (contact.Value, bool) {
+	return contact.Amount(m), m.Currency != ""
+}
+
+// elementFields lists the fields of the elements of each list.
+var elementFields = map[List]map[string]fieldSpec{
+	Emails:     {"address": elementText(false, func(e element) string { return e.value })},
+	Phones:     {"number": elementText(true, func(e element) string { return e.value })},
+	Tags:       {"name": elementText(false, func(e element) string { return e.value })},
+	Identities: {"source": elementText(true, func(e element) string { return e.value }), "key": elementText(true, func(e element) string { return e.key })},
+	Addresses: {
+		"street":      elementText(false, func(e element) string { return e.address.Street }),
+		"extra":       elementText(false, func(e element) string { return e.address.Extra }),
+		"postal_code": elementText(true, func(e element) string { return e.address.PostalCode }),
+		"city":        elementText(false, func(e element) string { return e.address.City }),
+		"region":      elementText(false, func(e element) string { return e.address.Region }),
+		"country":     elementText(true, func(e element) string { return e.address.Country }),
+	},
+}
+
+func elementText(code bool, read func(element) string) fieldSpec {
+	return fieldSpec{typ: contact.TypeText, read: textOf(func(s subject) string { return read(s.element) }), code: code}
 }
 
 // FieldNames lists the fields that every record has, sorted. "email", "phone"
-// and "address.*" mean the first one of the record.
-func FieldNames() []string { return slices.Sorted(maps.Keys(builtin)) }
-
-// fieldType returns the type of a field, false when there is no such field.
-func fieldType(name string, custom map[string]contact.Type) (contact.Type, bool) {
-	if own, ok := strings.CutPrefix(name, CustomPrefix); ok {
-		t, ok := custom[own]
-		return t, ok
-	}
-	b, ok := builtin[name]
-	return b.typ, ok
+// and "address.*" mean the first one of the record; Has looks at all of them.
+// "age" is in completed years, from a date of birth that is known as a whole.
+func FieldNames() []string {
+	return slices.Sorted(func(yield func(string) bool) {
+		for name := range builtin {
+			if !yield(name) {
+				return
+			}
+		}
+		yield(age)
+	})
 }
 
-// readField returns the value of a field, false when it is missing.
-func readField(c *contact.Contact, name string) (contact.Value, bool) {
-	if own, ok := strings.CutPrefix(name, CustomPrefix); ok {
-		v, ok := c.Custom[own]
+// ActivityFieldNames lists the fields of activities and their items, sorted.
+func ActivityFieldNames() []string { return slices.Sorted(maps.Keys(eventFields)) }
+
+// ElementFieldNames lists the fields that the elements of a list have, sorted.
+func ElementFieldNames(list List) []string { return slices.Sorted(maps.Keys(elementFields[list])) }
+
+// onItem reports whether a field of activities belongs to the item.
+func onItem(name string) bool { return strings.HasPrefix(name, "item.") }
+
+// customReader reads a custom field.
+func customReader(name string) reader {
+	return func(s subject) (contact.Value, bool) {
+		v, ok := s.contact.Custom[name]
 		return v, ok
 	}
-	b, ok := builtin[name]
-	if !ok {
-		return contact.Value{}, false
+}
+
+// dataReader reads a datum of an activity.
+func dataReader(name string) reader {
+	return func(s subject) (contact.Value, bool) {
+		v, ok := s.activity.Data[name]
+		return v, ok
 	}
-	v := b.read(c)
-	return v, v.Type != contact.TypeText || v.Text != ""
+}
+
+// elementsOf lists the elements of a list.
+func elementsOf(c *contact.Contact, list List, yield func(element)) {
+	switch list {
+	case Emails:
+		for _, e := range c.Emails {
+			yield(element{value: e.Address})
+		}
+	case Phones:
+		for _, p := range c.Phones {
+			yield(element{value: p.Number})
+		}
+	case Addresses:
+		for i := range c.Addresses {
+			yield(element{address: &c.Addresses[i]})
+		}
+	case Identities:
+		for _, n := range c.Identities {
+			yield(element{value: n.Source, key: n.Key})
+		}
+	case Tags:
+		for _, t := range c.Tags {
+			yield(element{value: t})
+		}
+	}
 }

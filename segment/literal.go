@@ -10,11 +10,21 @@ import (
 	"time"
 
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/money"
 )
 
 // Literal is a constant in a rule. In JSON a text, number or truth value
-// stands for itself and an instant is {"time": "2026-01-31T00:00:00Z"}.
+// stands for itself, an instant is {"time": "2026-01-31T00:00:00Z"}, a date is
+// {"date": "2026-01-31"}, and an amount {"money": {"amount": 1250, "currency":
+// "EUR"}} in minor units.
 type Literal contact.Value
+
+// special is the JSON of constants that do not stand for themselves.
+type special struct {
+	Time  *time.Time   `json:"time,omitempty"`
+	Date  *string      `json:"date,omitempty"`
+	Money *money.Money `json:"money,omitempty"`
+}
 
 // MarshalJSON implements json.Marshaler.
 func (l Literal) MarshalJSON() ([]byte, error) {
@@ -26,9 +36,12 @@ func (l Literal) MarshalJSON() ([]byte, error) {
 	case contact.TypeBool:
 		return json.Marshal(l.Bool)
 	case contact.TypeTime:
-		return json.Marshal(struct {
-			Time time.Time `json:"time"`
-		}{l.Time})
+		return json.Marshal(special{Time: &l.Time})
+	case contact.TypeDate:
+		text := l.Date.String()
+		return json.Marshal(special{Date: &text})
+	case contact.TypeMoney:
+		return json.Marshal(special{Money: &l.Money})
 	}
 	return nil, errors.New("segment: constant of unknown type")
 }
@@ -47,20 +60,33 @@ func (l *Literal) UnmarshalJSON(data []byte) error {
 		*l = Literal{Type: contact.TypeBool}
 		return json.Unmarshal(data, &l.Bool)
 	case '{':
-		var t struct {
-			Time *time.Time `json:"time"`
-		}
-		dec := json.NewDecoder(bytes.NewReader(data))
-		dec.DisallowUnknownFields()
-		if err := dec.Decode(&t); err != nil || t.Time == nil {
-			return errors.New(`segment: constant must be {"time": "..."} with an RFC 3339 instant`)
-		}
-		*l = Literal(contact.Time(*t.Time))
-		return nil
+		return l.unmarshalSpecial(data)
 	}
 	n, err := parseNumber(string(data))
 	*l = Literal{Type: contact.TypeNumber, Number: n}
 	return err
+}
+
+func (l *Literal) unmarshalSpecial(data []byte) error {
+	var c special
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&c); err != nil {
+		return errors.New("segment: constant must be an instant, a date or an amount")
+	}
+	switch {
+	case c.Time != nil && c.Date == nil && c.Money == nil:
+		*l = Literal(contact.Time(*c.Time))
+	case c.Date != nil && c.Time == nil && c.Money == nil:
+		d, err := contact.ParseDate(*c.Date)
+		*l = Literal(contact.Day(d))
+		return err
+	case c.Money != nil && c.Time == nil && c.Date == nil:
+		*l = Literal(contact.Amount(*c.Money))
+	default:
+		return errors.New("segment: constant must be exactly one of time, date and money")
+	}
+	return nil
 }
 
 // formatNumber writes millionths as a decimal number.

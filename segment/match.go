@@ -2,13 +2,13 @@ package segment
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/internal/textfold"
 )
 
 // Facts is all that a rule looks at in one contact.
@@ -16,6 +16,8 @@ type Facts struct {
 	Contact contact.Contact
 	// Activities in any order.
 	Activities []activity.Activity
+	// Consents is the ledger, in any order.
+	Consents []consent.Event
 }
 
 // Match reports whether the contact is selected. It is the specification of
@@ -42,52 +44,109 @@ func matchNode(n *Node, f *Facts) bool {
 	case NodeNot:
 		return !matchNode(&n.Children[0], f)
 	case NodeField:
-		return matchField(n.Field, &f.Contact)
+		return n.Field.holds(subject{contact: &f.Contact})
+	case NodeHas:
+		return n.Has.holds(&f.Contact)
+	case NodeActivity:
+		return n.Activity.test(collect(n.Activity, f.Activities))
+	case NodeRatio:
+		return n.Ratio.holds(f.Activities)
+	case NodeSequence:
+		return n.Sequence.holds(f.Activities)
+	case NodeConsent:
+		return n.Consent.holds(f.Consents)
+	case NodeShare:
+		return n.Share.holds(f.Contact.ID)
 	}
-	return matchActivity(n.Activity, f.Activities)
+	return false
 }
 
-func fieldName(t *FieldTest) string {
-	if t.Custom {
-		return CustomPrefix + t.Name
+// on evaluates conditions on an activity or element.
+func (n *Node) on(s subject) bool {
+	switch n.Kind {
+	case NodeAll:
+		for i := range n.Children {
+			if !n.Children[i].on(s) {
+				return false
+			}
+		}
+		return true
+	case NodeAny:
+		for i := range n.Children {
+			if n.Children[i].on(s) {
+				return true
+			}
+		}
+		return false
+	case NodeNot:
+		return !n.Children[0].on(s)
 	}
-	return t.Name
+	return n.Field.holds(s)
 }
 
-func matchField(t *FieldTest, c *contact.Contact) bool {
-	v, ok := readField(c, fieldName(t))
-	if t.Op == Missing {
+func (t *FieldTest) holds(s subject) bool {
+	v, ok := t.read(s)
+	switch {
+	case t.Op == Missing:
 		return !ok
+	case !ok:
+		return false
+	case t.Op == Anniversary:
+		return t.anniversary(v)
 	}
-	return ok && slices.ContainsFunc(t.Values, func(w contact.Value) bool { return compareValue(v, t.Op, w) })
+	if t.Folded {
+		v.Text = textfold.Fold(v.Text)
+	}
+	if t.Other == nil {
+		for i := range t.Values {
+			if compareValue(&v, t.Op, &t.Values[i]) {
+				return true
+			}
+		}
+		return false
+	}
+	w, ok := t.Other.read(s)
+	if t.Folded {
+		w.Text = textfold.Fold(w.Text)
+	}
+	return ok && compareValue(&v, t.Op, &w)
 }
 
-func compareValue(v contact.Value, op Op, w contact.Value) bool {
+func compareValue(v *contact.Value, op Op, w *contact.Value) bool {
 	if v.Type != w.Type {
 		return false
 	}
 	switch op {
 	case StartsWith:
 		return strings.HasPrefix(v.Text, w.Text)
+	case EndsWith:
+		return strings.HasSuffix(v.Text, w.Text)
 	case Contains:
 		return strings.Contains(v.Text, w.Text)
 	}
-	return holds(order(v, w), op)
+	c, comparable := order(v, w)
+	return comparable && holds(c, op)
 }
 
-func order(v, w contact.Value) int {
+// order compares two values of one type, if they can be compared: amounts in
+// one currency, dates that are known as a whole.
+func order(v, w *contact.Value) (c int, comparable bool) {
 	switch v.Type {
 	case contact.TypeText:
-		return cmp.Compare(v.Text, w.Text)
+		return cmp.Compare(v.Text, w.Text), true
 	case contact.TypeNumber:
-		return cmp.Compare(v.Number, w.Number)
+		return cmp.Compare(v.Number, w.Number), true
 	case contact.TypeTime:
-		return v.Time.Compare(w.Time)
+		return v.Time.Compare(w.Time), true
+	case contact.TypeDate:
+		return cmp.Compare(v.Date.Number(), w.Date.Number()), v.Date.Whole() && w.Date.Whole()
+	case contact.TypeMoney:
+		return cmp.Compare(v.Money.Amount, w.Money.Amount), v.Money.Currency == w.Money.Currency
 	}
 	if v.Bool == w.Bool {
-		return 0
+		return 0, true
 	}
-	return 1 // truth values are only tested for equality
+	return 1, true // truth values are only tested for equality
 }
 
 // holds reports whether a comparison with the outcome c satisfies op.
@@ -107,123 +166,65 @@ func holds(c int, op Op) bool {
 	return false
 }
 
-// tally is what the selected activities of one contact add up to.
-type tally struct {
-	activities  int64
-	values      int64 // amounts seen, in the currency of the test
-	sum         int64
-	min, max    int64
-	first, last time.Time
-}
-
-func matchActivity(t *ActivityTest, list []activity.Activity) bool {
-	return t.test(collect(t, list))
-}
-
-func collect(t *ActivityTest, list []activity.Activity) tally {
-	var sum tally
-	for i := range list {
-		if t.selects(&list[i]) {
-			sum.add(t, &list[i])
-		}
-	}
-	return sum
-}
-
-func (t *ActivityTest) selects(a *activity.Activity) bool {
-	return a.Kind == t.Kind &&
-		!a.At.Before(t.From) && a.At.Before(t.To) &&
-		(t.Direction == "" || t.Direction == a.Direction) &&
-		(len(t.Channels) == 0 || slices.Contains(t.Channels, a.Channel)) &&
-		(!t.OnItems() || slices.ContainsFunc(a.Items, t.selectsItem))
-}
-
-func (t *ActivityTest) selectsItem(it activity.Item) bool {
-	return (len(t.Categories) == 0 || slices.Contains(t.Categories, it.Category)) &&
-		(len(t.SKUs) == 0 || slices.Contains(t.SKUs, it.SKU))
-}
-
-func (s *tally) add(t *ActivityTest, a *activity.Activity) {
-	if s.activities == 0 || a.At.Before(s.first) {
-		s.first = a.At
-	}
-	if s.activities == 0 || a.At.After(s.last) {
-		s.last = a.At
-	}
-	s.activities++
-	if t.Currency == "" {
-		return
-	}
-	if !t.OnItems() {
-		if a.Amount.Currency == t.Currency {
-			s.value(a.Amount.Amount)
-		}
-		return
-	}
-	for _, it := range a.Items {
-		if it.Amount.Currency == t.Currency && t.selectsItem(it) {
-			s.value(it.Amount.Amount)
-		}
-	}
-}
-
-func (s *tally) value(amount int64) {
-	if s.values == 0 || amount < s.min {
-		s.min = amount
-	}
-	if s.values == 0 || amount > s.max {
-		s.max = amount
-	}
-	s.values++
-	s.sum += amount
-}
-
-func (t *ActivityTest) test(s tally) bool {
-	switch t.Aggregate {
-	case Count:
-		return holds(cmp.Compare(s.activities, t.Bound), t.Op)
-	case Sum:
-		return holds(cmp.Compare(s.sum, t.Bound), t.Op)
-	case First, Last:
-		at := s.first
-		if t.Aggregate == Last {
-			at = s.last
-		}
-		return s.activities > 0 && holds(cmp.Compare(at.UnixMicro(), t.Bound), t.Op)
-	}
-	if s.values == 0 {
+func (t *FieldTest) anniversary(v contact.Value) bool {
+	if v.Type != t.Type {
 		return false
 	}
-	switch t.Aggregate {
-	case Min:
-		return holds(cmp.Compare(s.min, t.Bound), t.Op)
-	case Max:
-		return holds(cmp.Compare(s.max, t.Bound), t.Op)
+	at := v.Time.UnixMicro()
+	if t.Type == contact.TypeDate {
+		if v.Date.Day == 0 {
+			return false
+		}
+		at = v.Date.Number() % 10000
 	}
-	return holds(compareProduct(s.sum, t.Bound, s.values), t.Op)
+	return slices.ContainsFunc(t.Ranges, func(r Range) bool {
+		return r.From <= at && at <= r.To && (t.Type == contact.TypeTime || v.Date.Year < r.Before)
+	})
 }
 
-// compareProduct compares a with b*n, n > 0, without overflow: an average is
-// compared by multiplying out.
-func compareProduct(a, b, n int64) int {
-	if (a < 0) != (b < 0) {
-		return cmp.Compare(a, b)
-	}
-	ua, ub := magnitude(a), magnitude(b)
-	hi, lo := bits.Mul64(ub, uint64(n))
-	c := -1
-	if hi == 0 {
-		c = cmp.Compare(ua, lo)
-	}
-	if a < 0 {
-		return -c
-	}
-	return c
+func (t *HasTest) holds(c *contact.Contact) bool {
+	var n int64
+	elementsOf(c, t.List, func(e element) {
+		if t.Where.on(subject{contact: c, element: e}) {
+			n++
+		}
+	})
+	return holds(cmp.Compare(n, t.Bound), t.Op)
 }
 
-func magnitude(x int64) uint64 {
-	if x < 0 {
-		return -uint64(x)
+func (t *SequenceTest) holds(list []activity.Activity) bool {
+	return slices.ContainsFunc(list, func(a activity.Activity) bool {
+		if !t.First.selects(&a) || t.Absent && a.At.Add(t.Span).After(t.Now) {
+			return false
+		}
+		followed := slices.ContainsFunc(list, func(b activity.Activity) bool {
+			return b.At.After(a.At) && !b.At.After(a.At.Add(t.Span)) && t.Then.selects(&b)
+		})
+		return followed != t.Absent
+	})
+}
+
+func (t *ConsentTest) holds(ledger []consent.Event) bool {
+	type cell struct {
+		purpose consent.Purpose
+		channel contact.Channel
 	}
-	return uint64(x)
+	states := map[cell]consent.State{}
+	for _, e := range ledger {
+		key := cell{e.Purpose, e.Channel}
+		if old, known := states[key]; !e.At.After(t.Now) && (!known || consent.Supersedes(e, old)) {
+			states[key] = consent.StateOf(e)
+		}
+	}
+	suppressed := states[cell{consent.AnyPurpose, t.Channel}].Action == consent.Suppress
+	state, known := states[cell{t.Purpose, t.Channel}]
+	switch t.Is {
+	case ConsentGranted:
+		return state.Action == consent.Grant && !suppressed
+	case ConsentWithdrawn:
+		return state.Action == consent.Withdraw
+	case ConsentSuppressed:
+		return suppressed
+	}
+	return !known
 }

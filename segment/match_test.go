@@ -86,7 +86,7 @@ func TestMatch(t *testing.T) {
 		{"the future does not count yet", p.AtLeast(1), history(bought("2024-03-31 12:00:00.000001", item("F", "1", 5))), false},
 		{"nor in a window that is still open", p.InThis(segment.Years).AtLeast(1), history(bought("2024-04-01 12:00:00", item("F", "1", 5))), false},
 
-		{"category and SKU on one item", p.In("F").Of("2").AtLeast(1), history(bought("2024-03-01 12:00:00", item("F", "1", 5), item("G", "2", 5))), false},
+		{"category and SKU on one item", p.In("F").WithSKU("2").AtLeast(1), history(bought("2024-03-01 12:00:00", item("F", "1", 5), item("G", "2", 5))), false},
 		{"an order with two matching items counts once", p.In("F").Exactly(1), history(bought("2024-03-01 12:00:00", item("F", "1", 5), item("F", "2", 5))), true},
 		{"sums of a category leave other items out", p.In("F").Sum(segment.Equals, eur(5)), history(bought("2024-03-01 12:00:00", item("F", "1", 5), item("G", "2", 7))), true},
 		{"sums without a category take the order", p.Sum(segment.Equals, eur(12)), history(bought("2024-03-01 12:00:00", item("F", "1", 5), item("G", "2", 7))), true},

@@ -44,7 +44,7 @@ func joinRules(rules []Rule, word, empty string) string {
 var opWords = map[Op]string{
 	Equals: "is", OneOf: "is one of", Less: "is less than", AtMost: "is at most",
 	Greater: "is greater than", AtLeast: "is at least", StartsWith: "starts with", Contains: "contains",
-	Missing: "is missing",
+	Missing: "is missing", EndsWith: "ends with", Between: "is between", Within: "is", Anniversary: "has an anniversary",
 }
 
 // String gives the condition as an English clause.

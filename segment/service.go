@@ -3,6 +3,7 @@ package segment
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
@@ -33,7 +34,7 @@ func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom m
 
 // Save stores the rule under the name, in place of the one that was there, and
 // returns the segment. It returns errs.ErrInvalid with every mistake in name
-// and rule.
+// and rule, among them a segment that does not exist or leads back to this one.
 func (s *Service) Save(ctx context.Context, name string, r Rule) (Segment, error) {
 	const op = "segment.Save"
 	var f errs.Fields
@@ -45,6 +46,9 @@ func (s *Service) Save(ctx context.Context, name string, r Rule) (Segment, error
 	now := s.env.Now()
 	saved := Segment{ID: s.env.NewID(), Name: name, Rule: r, CreatedAt: now, UpdatedAt: now}
 	err := s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		if err := checkCircle(ctx, store, name, r); err != nil {
+			return err
+		}
 		old, err := store.SegmentByName(ctx, name)
 		if errors.Is(err, errs.ErrNotFound) {
 			return store.InsertSegment(ctx, saved)
@@ -82,12 +86,22 @@ func (s *Service) List(ctx context.Context) ([]Segment, error) { return s.store.
 // Check tells whether the rule makes sense, with every mistake and its path.
 func (s *Service) Check(r Rule) error { return Check(r, s.custom) }
 
+// resolve binds and resolves a checked rule.
+func (s *Service) resolve(ctx context.Context, r Rule, now time.Time) (Resolved, error) {
+	bound, err := Bind(ctx, s.store, r, now, s.env.Zone)
+	return Resolve(bound, now, s.env.Zone), err
+}
+
 // Count counts the contacts that the rule selects now.
 func (s *Service) Count(ctx context.Context, r Rule) (int64, error) {
 	if err := s.Check(r); err != nil {
 		return 0, err
 	}
-	return EvaluatorOf(s.store).CountMembers(ctx, Resolve(r, s.env.Now(), s.env.Zone))
+	resolved, err := s.resolve(ctx, r, s.env.Now())
+	if err != nil {
+		return 0, err
+	}
+	return EvaluatorOf(s.store).CountMembers(ctx, resolved)
 }
 
 // Page is one page of members.
@@ -111,7 +125,11 @@ func (s *Service) Members(ctx context.Context, r Rule, cursorText string, limit 
 	if cursorText == "" {
 		now = s.env.Now()
 	}
-	ids, err := EvaluatorOf(s.store).Members(ctx, Resolve(r, now, s.env.Zone), after, limit+1)
+	resolved, err := s.resolve(ctx, r, now)
+	if err != nil {
+		return Page{}, err
+	}
+	ids, err := EvaluatorOf(s.store).Members(ctx, resolved, after, limit+1)
 	if err != nil {
 		return Page{}, err
 	}
@@ -134,7 +152,11 @@ func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) ([]c
 	if err := f.Err("segment.Among"); err != nil || len(contacts) == 0 {
 		return nil, err
 	}
-	return EvaluatorOf(s.store).MembersAmong(ctx, Resolve(r, s.env.Now(), s.env.Zone), contacts)
+	resolved, err := s.resolve(ctx, r, s.env.Now())
+	if err != nil {
+		return nil, err
+	}
+	return EvaluatorOf(s.store).MembersAmong(ctx, resolved, contacts)
 }
 
 // Explain says why the contact is, or is not, selected by the rule now: per
@@ -151,5 +173,10 @@ func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (Explanati
 	if len(facts) == 0 {
 		return Explanation{}, errs.NotFound("segment.Explain", "contact")
 	}
-	return Explain(r, &facts[0], s.env.Now(), s.env.Zone), nil
+	now := s.env.Now()
+	bound, err := Bind(ctx, s.store, r, now, s.env.Zone)
+	if err != nil {
+		return Explanation{}, err
+	}
+	return Explain(bound, &facts[0], now, s.env.Zone), nil
 }

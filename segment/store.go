@@ -37,4 +37,7 @@ type Evaluator interface {
 	// ascending order of id. It is for a handful of contacts, not for the
 	// whole population.
 	MembersAmong(ctx context.Context, r Resolved, ids []contact.ID) ([]contact.ID, error)
+	// RankBound returns the value of the test's measure that the last one of
+	// the rank has, or false when nobody has a value.
+	RankBound(ctx context.Context, t RankTest) (bound int64, ok bool, err error)
 }

@@ -19,59 +19,21 @@ func cloneContact(c contact.Contact) *contact.Contact {
 	c.Phones = slices.Clone(c.Phones)
 	c.Addresses = slices.Clone(c.Addresses)
 	c.Identities = slices.Clone(c.Identities)
+	c.Tags = slices.Clone(c.Tags)
 	c.Custom = maps.Clone(c.Custom)
 	return &c
 }
 
 func cloneActivity(a activity.Activity) *activity.Activity {
 	a.Items = slices.Clone(a.Items)
+	a.Data = maps.Clone(a.Data)
 	a.Payment = clonePointer(a.Payment)
 	return &a
 }
 
 func cloneSegment(s segment.Segment) *segment.Segment {
-	s.Rule = cloneRule(s.Rule)
+	s.Rule = s.Rule.Clone()
 	return &s
-}
-
-func cloneRule(r segment.Rule) segment.Rule {
-	r.All = cloneRules(r.All)
-	r.Any = cloneRules(r.Any)
-	if r.Not != nil {
-		not := cloneRule(*r.Not)
-		r.Not = &not
-	}
-	if r.Field != nil {
-		field := *r.Field
-		field.Values = slices.Clone(field.Values)
-		r.Field = &field
-	}
-	if r.Activity != nil {
-		condition := cloneCondition(*r.Activity)
-		r.Activity = &condition
-	}
-	return r
-}
-
-func cloneRules(list []segment.Rule) []segment.Rule {
-	list = slices.Clone(list)
-	for i, r := range list {
-		list[i] = cloneRule(r)
-	}
-	return list
-}
-
-func cloneCondition(c segment.ActivityCondition) segment.ActivityCondition {
-	c.Channels = slices.Clone(c.Channels)
-	c.Categories = slices.Clone(c.Categories)
-	c.SKUs = slices.Clone(c.SKUs)
-	c.Amount = clonePointer(c.Amount)
-	c.Time = clonePointer(c.Time)
-	c.Window.From = clonePointer(c.Window.From)
-	c.Window.To = clonePointer(c.Window.To)
-	c.Window.Last = clonePointer(c.Window.Last)
-	c.Window.Calendar = clonePointer(c.Window.Calendar)
-	return c
 }
 
 func cloneCampaign(c campaign.Campaign) *campaign.Campaign {
@@ -81,7 +43,7 @@ func cloneCampaign(c campaign.Campaign) *campaign.Campaign {
 	c.QuietHours = clonePointer(c.QuietHours)
 	c.Cap = clonePointer(c.Cap)
 	if c.Rule != nil {
-		rule := cloneRule(*c.Rule)
+		rule := c.Rule.Clone()
 		c.Rule = &rule
 	}
 	return &c

@@ -39,20 +39,22 @@ func (st *state) fold(e consent.Event) {
 }
 
 // ConsentEvents implements consent.Store.
-func (s *Store) ConsentEvents(ctx context.Context, of contact.ID) ([]consent.Event, error) {
+func (s *Store) ConsentEvents(ctx context.Context, contacts []contact.ID) ([]consent.Event, error) {
 	st, err := s.read(ctx, "memory.ConsentEvents")
 	if err != nil {
 		return nil, err
 	}
 	var list []consent.Event
-	for k, e := range st.events.from(eventKey{contact: of}) {
-		if k.contact != of {
-			break
+	for _, of := range distinct(contacts) {
+		for k, e := range st.events.from(eventKey{contact: of}) {
+			if k.contact != of {
+				break
+			}
+			list = append(list, *e)
 		}
-		list = append(list, *e)
 	}
 	slices.SortFunc(list, func(a, b consent.Event) int {
-		return cmp.Or(a.At.Compare(b.At), a.ID.Compare(b.ID))
+		return cmp.Or(a.Contact.Compare(b.Contact), a.At.Compare(b.At), a.ID.Compare(b.ID))
 	})
 	return list, nil
 }

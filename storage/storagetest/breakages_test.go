@@ -178,7 +178,7 @@ func (s mild) ConsentStates(ctx context.Context, contacts []contact.ID) ([]conse
 		return nil, err
 	}
 	for i := range states {
-		events, err := s.ConsentEvents(ctx, states[i].Contact)
+		events, err := s.ConsentEvents(ctx, []contact.ID{states[i].Contact})
 		if err != nil {
 			return nil, err
 		}

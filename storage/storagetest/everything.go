@@ -76,7 +76,7 @@ func (e *everything) readPeople(ctx context.Context, store storage.Store) ([]con
 		return nil, err
 	}
 	for _, of := range ids {
-		events, err := store.ConsentEvents(ctx, of)
+		events, err := store.ConsentEvents(ctx, []contact.ID{of})
 		if err != nil {
 			return nil, err
 		}

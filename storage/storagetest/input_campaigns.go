@@ -30,7 +30,8 @@ func (k *kit) badSegments() []mistake {
 
 func (k *kit) badRules(s stage) []mistake {
 	from, to := noon, noon.Add(-time.Second)
-	count := segment.ActivityCondition{Kind: "visit", Aggregate: segment.Count, Op: segment.Equals}
+	count := segment.ActivityCondition{Op: segment.Equals}
+	count.Kind, count.Aggregate = "visit", segment.Count
 	with := func(change func(*segment.ActivityCondition)) segment.Rule {
 		c := count
 		change(&c)

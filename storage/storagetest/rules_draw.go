@@ -131,11 +131,10 @@ var comparisons = []segment.Op{segment.Equals, segment.Less, segment.AtMost, seg
 // activity draws a condition on activities.
 func (w *world) activity() *segment.ActivityCondition {
 	r := w.r
-	c := &segment.ActivityCondition{
-		Kind: pick(r, worldKinds), Op: pick(r, comparisons), Window: pick(r, w.windows),
-		Aggregate: pick(r, []segment.Aggregate{segment.Count, segment.Count, segment.Count, segment.Sum, segment.Sum,
-			segment.Average, segment.Min, segment.Max, segment.First, segment.Last}),
-	}
+	c := &segment.ActivityCondition{Op: pick(r, comparisons)}
+	c.Kind, c.Window = pick(r, worldKinds), pick(r, w.windows)
+	c.Aggregate = pick(r, []segment.Aggregate{segment.Count, segment.Count, segment.Count, segment.Sum, segment.Sum,
+		segment.Average, segment.Min, segment.Max, segment.First, segment.Last})
 	if r.IntN(4) == 0 {
 		c.Window = segment.Window{}
 	}

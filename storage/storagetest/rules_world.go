@@ -116,7 +116,9 @@ func (w *world) drawInstants() {
 		around(now.Add(24 * time.Hour))
 		around(now.Add(time.Hour))
 		for _, window := range w.windows {
-			rule := segment.Rule{Activity: &segment.ActivityCondition{Kind: activity.Purchase, Aggregate: segment.Count, Op: segment.Equals, Window: window}}
+			none := &segment.ActivityCondition{Op: segment.Equals}
+			none.Kind, none.Aggregate, none.Window = activity.Purchase, segment.Count, window
+			rule := segment.Rule{Activity: none}
 			test := segment.Resolve(rule, now, w.zoneOf(i)).Root.Activity
 			around(test.From)
 			around(test.To)

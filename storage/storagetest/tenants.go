@@ -69,7 +69,7 @@ func (k *kit) nothingToFind(other storage.Store, s stage, full everything) {
 	count("a history", len(list), err)
 	uses, err := other.ChannelUse(k.ctx, ids, noon.AddDate(1, 0, 0))
 	count("the use of channels", len(uses), err)
-	events, err := other.ConsentEvents(k.ctx, ids[0])
+	events, err := other.ConsentEvents(k.ctx, ids[:1])
 	count("a ledger", len(events), err)
 	states, err := other.ConsentStates(k.ctx, ids)
 	count("states of consent", len(states), err)

@@ -137,14 +137,18 @@ func superseding(q *bun.InsertQuery) *bun.InsertQuery {
 }
 
 // ConsentEvents implements consent.Store.
-func (s *Store) ConsentEvents(ctx context.Context, of contact.ID) ([]consent.Event, error) {
-	var rows []eventRow
-	err := s.db.NewSelect().Model(&rows).ModelTableExpr("?consent_event AS e").
-		Where("e.tenant_id = ?tenant AND e.contact_id = ?", dbID(of)).Order("e.at", "e.id").Scan(ctx)
-	list := make([]consent.Event, len(rows))
-	for i := range rows {
-		list[i] = rows[i].event()
-	}
+func (s *Store) ConsentEvents(ctx context.Context, contacts []contact.ID) ([]consent.Event, error) {
+	var list []consent.Event
+	err := inChunks(distinct(contacts), func(chunk []dbID) error {
+		var rows []eventRow
+		err := s.db.NewSelect().Model(&rows).ModelTableExpr("?consent_event AS e").
+			Where("e.tenant_id = ?tenant AND e.contact_id IN (?)", idList(chunk)).
+			Order("e.contact_id", "e.at", "e.id").Scan(ctx)
+		for i := range rows {
+			list = append(list, rows[i].event())
+		}
+		return err
+	})
 	return list, s.wrap("storage.ConsentEvents", err)
 }
 

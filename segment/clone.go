@@ -1,0 +1,72 @@
+package segment
+
+import "slices"
+
+// Clone returns a copy that shares nothing with the rule.
+func (r Rule) Clone() Rule {
+	r.All, r.Any = cloneRules(r.All), cloneRules(r.Any)
+	r.Not, r.bound = cloneRule(r.Not), cloneRule(r.bound)
+	if r.Field = clone(r.Field); r.Field != nil {
+		r.Field.Values = slices.Clone(r.Field.Values)
+		r.Field.Window = r.Field.Window.clone()
+		r.Field.Days = clone(r.Field.Days)
+	}
+	if r.Has = clone(r.Has); r.Has != nil {
+		r.Has.Where = cloneRule(r.Has.Where)
+	}
+	if r.Activity = clone(r.Activity); r.Activity != nil {
+		a := r.Activity
+		a.Selection = a.Selection.clone()
+		a.Amount, a.Value, a.Time = clone(a.Amount), clone(a.Value), clone(a.Time)
+	}
+	if r.Ratio = clone(r.Ratio); r.Ratio != nil {
+		r.Ratio.Of.Selection, r.Ratio.Per.Selection = r.Ratio.Of.Selection.clone(), r.Ratio.Per.Selection.clone()
+	}
+	if r.Sequence = clone(r.Sequence); r.Sequence != nil {
+		r.Sequence.First, r.Sequence.Then = r.Sequence.First.clone(), r.Sequence.Then.clone()
+	}
+	r.Consent, r.Share = clone(r.Consent), clone(r.Share)
+	if r.Rank = clone(r.Rank); r.Rank != nil {
+		r.Rank.Selection = r.Rank.Selection.clone()
+		r.Rank.Percent = clone(r.Rank.Percent)
+	}
+	return r
+}
+
+func cloneRule(r *Rule) *Rule {
+	if r == nil {
+		return nil
+	}
+	c := r.Clone()
+	return &c
+}
+
+func cloneRules(rules []Rule) []Rule {
+	rules = slices.Clone(rules)
+	for i := range rules {
+		rules[i] = rules[i].Clone()
+	}
+	return rules
+}
+
+func (s Selection) clone() Selection {
+	s.Channels, s.Campaigns = slices.Clone(s.Channels), slices.Clone(s.Campaigns)
+	s.Categories, s.SKUs = slices.Clone(s.Categories), slices.Clone(s.SKUs)
+	s.Where, s.Window = cloneRule(s.Where), s.Window.clone()
+	return s
+}
+
+func (w Window) clone() Window {
+	w.From, w.To = clone(w.From), clone(w.To)
+	w.Last, w.Next, w.Calendar = clone(w.Last), clone(w.Next), clone(w.Calendar)
+	return w
+}
+
+// clone copies what p points to.
+func clone[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
