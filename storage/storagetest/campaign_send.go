@@ -188,6 +188,7 @@ func campaignTrace(k *kit) {
 		k.equal(h[0], activity.Activity{
 			ID: h[0].ID, Contact: who, Kind: activity.Email, Ref: activity.Ref{Source: "crm.delivery", Key: d.ID.String()},
 			At: noon, RecordedAt: noon, Direction: activity.Outbound, Channel: contact.ChannelEmail, Subject: "summer",
+			Campaign: activity.CampaignID(c.ID),
 		}, "what a sent message leaves in the history")
 		v := vouchers[who]
 		k.equal(v, campaign.Voucher{Code: v.Code, Campaign: c.ID, Contact: who, Channel: contact.ChannelEmail, BasisPoints: 1000, MaxUses: 1}, "the voucher of a recipient")

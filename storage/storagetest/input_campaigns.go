@@ -68,7 +68,7 @@ func (k *kit) badRules(s stage) []mistake {
 	return []mistake{refusal(nil, k.crm.Segments.Check(rule),
 		what("rule.all[0].field.values[0]", "wrong_type"), what("rule.all[1].field.op", "operator"), what("rule.all[2].field.op", "operator"),
 		what("rule.all[3].field.values", "out_of_range"), what("rule.all[4].field.values[0]", "required"), what("rule.all[5].field.values[0]", "control_character"),
-		what("rule.all[6].field.values[0]", "not_a_number"), what("rule.all[7].field.values[0]", "out_of_range"), what("rule.all[8].field.values[0]", "wrong_type"),
+		what("rule.all[6].field.values[0]", "not_valid"), what("rule.all[7].field.values[0]", "out_of_range"), what("rule.all[8].field.values[0]", "wrong_type"),
 		what("rule.all[9].activity.kind", "syntax"), what("rule.all[9].activity.direction", "unknown_direction"), what("rule.all[9].activity.channels[0]", "syntax"),
 		what("rule.all[9].activity.categories[0]", "required"), what("rule.all[9].activity.skus[0]", "invalid_utf8"), what("rule.all[9].activity.op", "operator"),
 		what("rule.all[10].activity.aggregate", "unknown_aggregate"),

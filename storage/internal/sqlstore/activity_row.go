@@ -1,6 +1,10 @@
 package sqlstore
 
 import (
+	"errors"
+	"maps"
+	"slices"
+
 	"github.com/uptrace/bun"
 
 	"github.com/stammkunde/crm/activity"
@@ -27,6 +31,8 @@ type activityRow struct {
 	RefSource  string
 	RefKey     string
 	Payment    string
+	CampaignID dbID
+	Data       string
 }
 
 func (s *Store) activityRow(a *activity.Activity) (activityRow, error) {
@@ -37,12 +43,15 @@ func (s *Store) activityRow(a *activity.Activity) (activityRow, error) {
 		Amount: a.Amount.Amount, Currency: a.Amount.Currency,
 		RefSource: a.Ref.Source, RefKey: a.Ref.Key,
 	}
-	if a.Payment == nil {
-		return r, nil
+	r.CampaignID = dbID(a.Campaign)
+	var err, err2 error
+	if a.Payment != nil {
+		r.Payment, err = encode(a.Payment)
 	}
-	var err error
-	r.Payment, err = encode(a.Payment)
-	return r, err
+	if a.Data != nil {
+		r.Data, err2 = encode(a.Data)
+	}
+	return r, errors.Join(err, err2)
 }
 
 // activity gives the activity without its items.
@@ -53,8 +62,25 @@ func (r *activityRow) activity() (activity.Activity, error) {
 		At:  instant(r.At), RecordedAt: instant(r.RecordedAt),
 		Direction: activity.Direction(r.Direction), Channel: contact.Channel(r.Channel),
 		Subject: r.Subject, Text: r.Body, Amount: money.New(r.Amount, r.Currency),
+		Campaign: activity.CampaignID(r.CampaignID),
 	}
-	return a, decode(r.Payment, &a.Payment)
+	return a, errors.Join(decode(r.Payment, &a.Payment), decode(r.Data, &a.Data))
+}
+
+// dataRow is a row of the table activity_data: a datum of an activity, for the
+// rules.
+type dataRow struct {
+	TenantID   string
+	ContactID  dbID
+	ActivityID dbID
+	typedRow
+}
+
+func (s *Store) dataRows(rows []dataRow, a *activity.Activity) []dataRow {
+	for _, name := range slices.Sorted(maps.Keys(a.Data)) {
+		rows = append(rows, dataRow{s.tenant, dbID(a.Contact), dbID(a.ID), newTypedRow(name, a.Data[name])})
+	}
+	return rows
 }
 
 // itemRow is a row of the table activity_item.

@@ -21,6 +21,7 @@ func (s *Store) InsertActivities(ctx context.Context, activities []activity.Acti
 	rows := make([]activityRow, len(activities))
 	contacts := make([]contact.ID, len(activities))
 	var items []itemRow
+	var data []dataRow
 	sums := make(rollups)
 	for i := range activities {
 		var err error
@@ -29,6 +30,7 @@ func (s *Store) InsertActivities(ctx context.Context, activities []activity.Acti
 		}
 		contacts[i] = activities[i].Contact
 		items = s.itemRows(items, &activities[i])
+		data = s.dataRows(data, &activities[i])
 		sums.add(&activities[i])
 	}
 	slices.SortFunc(rows, func(a, b activityRow) int {
@@ -42,6 +44,9 @@ func (s *Store) InsertActivities(ctx context.Context, activities []activity.Acti
 			return err
 		}
 		if _, err := insert(ctx, tx, "activity_item", items, plain); err != nil {
+			return err
+		}
+		if _, err := insert(ctx, tx, "activity_data", data, plain); err != nil {
 			return err
 		}
 		return tx.addRollups(ctx, sums)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -13,11 +12,11 @@ import (
 type form int8
 
 const (
-	// population is for all contacts: every condition on activities becomes a
-	// set of contacts, made once.
+	// population is for all contacts: every condition that looks beyond the
+	// record becomes a set of contacts, made once.
 	population form = iota
-	// handful is for a few contacts: every condition looks up the activities
-	// of the contact at hand.
+	// handful is for a few contacts: every such condition looks up the rows of
+	// the contact at hand.
 	handful
 )
 
@@ -43,6 +42,14 @@ func join(sep string, list ...frag) frag {
 
 func cat(list ...frag) frag { return join("", list...) }
 
+// not negates a condition that is never NULL.
+func not(f frag, negated bool) frag {
+	if negated {
+		return cat(raw("NOT "), f)
+	}
+	return f
+}
+
 // compiler turns a resolved rule into a condition on rows of the contact
 // table. segment.Match is its specification, to the letter.
 type compiler struct {
@@ -58,10 +65,14 @@ type compiler struct {
 // needed, and a condition on the contact row under the alias.
 func (c *compiler) compile(r segment.Resolved, alias string) (with, condition frag) {
 	condition = c.condition(&r.Root, alias, false)
-	if len(c.sets) > 0 {
-		with = cat(raw("WITH "), join(", ", c.sets...), raw(" "))
+	return c.with(), condition
+}
+
+func (c *compiler) with() frag {
+	if len(c.sets) == 0 {
+		return frag{}
 	}
-	return with, condition
+	return cat(raw("WITH "), join(", ", c.sets...), raw(" "))
 }
 
 // define makes a set of contacts and returns how to select from it. On
@@ -85,13 +96,19 @@ func (c *compiler) condition(n *segment.Node, alias string, negated bool) frag {
 	case segment.NodeNot:
 		return c.condition(&n.Children[0], alias, !negated)
 	case segment.NodeField:
-		f := c.field(n.Field, alias)
-		if negated {
-			return cat(raw("NOT "), f)
-		}
-		return f
+		return not(c.field(n.Field, record{alias}), negated)
+	case segment.NodeShare:
+		return not(share(n.Share, alias), negated)
 	case segment.NodeActivity:
 		return c.group([]test{{n.Activity, negated}}, alias)
+	case segment.NodeHas:
+		return c.has(n.Has, alias, negated)
+	case segment.NodeRatio:
+		return c.ratio(n.Ratio, alias, negated)
+	case segment.NodeSequence:
+		return c.sequence(n.Sequence, alias, negated)
+	case segment.NodeConsent:
+		return c.consent(n.Consent, alias, negated)
 	}
 	if (n.Kind == segment.NodeAll) != negated {
 		return c.all(n.Children, alias, negated)
@@ -129,7 +146,7 @@ func (c *compiler) all(children []segment.Node, alias string, negated bool) frag
 func (c *compiler) any(children []segment.Node, alias string, negated bool) frag {
 	var plain, sets []*segment.Node
 	for i := range children {
-		if n := &children[i]; c.form == population && onActivities(n) {
+		if n := &children[i]; c.form == population && beyondRecord(n) {
 			sets = append(sets, n)
 		} else {
 			plain = append(plain, n)
@@ -166,12 +183,15 @@ func (c *compiler) contacts(alias string, condition frag) frag {
 	return cat(raw("SELECT "+alias+".id FROM "+c.table("contact")+" AS "+alias+" WHERE "+alias+".tenant_id = ? AND ", c.tenant), condition)
 }
 
-func onActivities(n *segment.Node) bool {
-	if n.Kind == segment.NodeActivity {
+// beyondRecord reports whether a condition looks at other tables than that of
+// the contacts, so that it is a set.
+func beyondRecord(n *segment.Node) bool {
+	switch n.Kind {
+	case segment.NodeActivity, segment.NodeHas, segment.NodeRatio, segment.NodeSequence, segment.NodeConsent:
 		return true
 	}
 	for i := range n.Children {
-		if onActivities(&n.Children[i]) {
+		if beyondRecord(&n.Children[i]) {
 			return true
 		}
 	}
@@ -183,81 +203,35 @@ func (c *compiler) alias() string {
 	return fmt.Sprintf("x%d", c.aliases)
 }
 
-// columns maps the fields of the record to columns of the contact table.
-var columns = map[string]string{
-	"kind": "kind", "name.title": "title", "name.given": "given", "name.family": "family", "name.company": "company",
-	"language": "language", "time_zone": "time_zone", "preferred_channel": "preferred_channel",
-	"email": "email", "phone": "phone", "address.street": "street", "address.postal_code": "postal_code",
-	"address.city": "city", "address.region": "region", "address.country": "country", "created_at": "created_at",
+// linked says that the contact row under the alias is among the contacts of
+// the rows that rows selects, or, negated, is not. rows is given the contact
+// to which it must keep, empty for all, and selects contact_id.
+func (c *compiler) linked(alias string, negated bool, rows func(contact string) frag) frag {
+	if c.form == handful {
+		return not(cat(raw("EXISTS ("), rows(alias+".id"), raw(")")), negated)
+	}
+	set := c.define(rows(""))
+	switch {
+	case !negated:
+		return cat(raw(alias+".id IN ("), set, raw(")"))
+	case c.dialect.materialize: // an anti-join; NOT IN would be none
+		return cat(raw("NOT EXISTS ("), set, raw(" AS y WHERE y.contact_id = "+alias+".id)"))
+	}
+	// contact_id is never NULL, so this is plain complement.
+	return cat(raw(alias+".id NOT IN ("), set, raw(")"))
 }
 
-// field compiles a condition on the record. It is never NULL.
-func (c *compiler) field(t *segment.FieldTest, alias string) frag {
-	if t.Custom {
-		return c.customField(t, alias)
+// ofContact keeps rows to one contact, where one is given.
+func ofContact(s, contact string) string {
+	if contact == "" {
+		return ""
 	}
-	column := alias + "." + columns[t.Name]
-	if t.Op == segment.Missing {
-		return raw("(" + column + " IS NULL)")
-	}
-	return cat(raw("("+column+" IS NOT NULL AND "), c.compare(column, t), raw(")"))
+	return " AND " + s + ".contact_id = " + contact
 }
 
-// customField looks the field up among the contact's custom values.
-func (c *compiler) customField(t *segment.FieldTest, alias string) frag {
-	f := c.alias()
-	from := raw("EXISTS (SELECT 1 FROM "+c.table("contact_field")+" AS "+f+" WHERE "+f+".tenant_id = ? AND "+
-		f+".contact_id = "+alias+".id AND "+f+".name = ?", c.tenant, t.Name)
-	if t.Op == segment.Missing {
-		return cat(raw("NOT "), from, raw(")"))
-	}
-	column := f + "." + map[contact.Type]string{
-		contact.TypeText: "text_value", contact.TypeNumber: "number_value",
-		contact.TypeTime: "time_value", contact.TypeBool: "bool_value",
-	}[t.Type]
-	return cat(from, raw(" AND "+f+".type = ? AND ", string(t.Type)), c.compare(column, t), raw(")"))
-}
-
-// compare compares a column that is not NULL with the constants of the test.
-func (c *compiler) compare(column string, t *segment.FieldTest) frag {
-	v := fieldArg(t.Values[0])
-	switch t.Op {
-	case segment.StartsWith:
-		return raw(fmt.Sprintf(c.dialect.position, column)+" = 1", v)
-	case segment.Contains:
-		return raw(fmt.Sprintf(c.dialect.position, column)+" > 0", v)
-	case segment.OneOf:
-		list := make([]frag, len(t.Values))
-		for i, w := range t.Values {
-			list[i] = raw("?", fieldArg(w))
-		}
-		return cat(raw(column+" IN ("), join(", ", list...), raw(")"))
-	}
-	return raw(column+" "+operator(t.Op)+" ?", v)
-}
-
-func fieldArg(v contact.Value) any {
-	switch v.Type {
-	case contact.TypeText:
-		return v.Text
-	case contact.TypeNumber:
-		return v.Number
-	case contact.TypeTime:
-		return v.Time.UnixMicro()
-	}
-	return v.Bool
-}
-
-func operator(op segment.Op) string {
-	switch op {
-	case segment.Less:
-		return "<"
-	case segment.AtMost:
-		return "<="
-	case segment.Greater:
-		return ">"
-	case segment.AtLeast:
-		return ">="
-	}
-	return "="
+// share compiles segment.ShareTest; the products fit 64 bits.
+func share(t *segment.ShareTest, alias string) frag {
+	place := "((" + alias + ".bucket * ? + ?) % ?)"
+	return raw("("+place+" >= ? AND "+place+" < ?)", t.Factor, t.Addend, int64(segment.Modulus), t.From,
+		t.Factor, t.Addend, int64(segment.Modulus), t.To)
 }

@@ -3,8 +3,8 @@ package sqlstore
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
+	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -17,23 +17,12 @@ type test struct {
 // atZero reports whether the test holds for a contact without any selected
 // activity: there count and sum are zero, and all else is missing.
 func (t test) atZero() bool {
-	holds := false
-	if t.Aggregate == segment.Count || t.Aggregate == segment.Sum {
-		c := cmp.Compare(0, t.Bound)
-		switch t.Op {
-		case segment.Equals:
-			holds = c == 0
-		case segment.Less:
-			holds = c < 0
-		case segment.AtMost:
-			holds = c <= 0
-		case segment.Greater:
-			holds = c > 0
-		case segment.AtLeast:
-			holds = c >= 0
-		}
+	zero := false
+	switch t.Aggregate {
+	case segment.Count, segment.Items, segment.Distinct, segment.Sum:
+		zero = holds(cmp.Compare(0, t.Bound), t.Op)
 	}
-	return holds != t.negated
+	return zero != t.negated
 }
 
 // source names the rows over which a test is computed; tests with the same
@@ -42,8 +31,12 @@ func (t test) source() string {
 	if t.onRollup() {
 		return fmt.Sprintf("rollup %q %q", t.Kind, t.category())
 	}
-	return fmt.Sprintf("raw %q %q %q %q %q %d %d", t.Kind, t.Channels, t.Direction, t.Categories, t.SKUs,
-		t.From.UnixMicro(), t.To.UnixMicro())
+	of := ""
+	if t.Of != nil {
+		of = fmt.Sprintf("%s %v %s", t.Of.Name, t.Of.Custom, t.Of.Type)
+	}
+	return fmt.Sprintf("raw %q %q %q %v %q %q %p %v %q %d %d", t.Kind, t.Channels, t.Direction, t.Campaigns, t.Categories, t.SKUs,
+		t.Where, t.Items, of, t.From.UnixMicro(), t.To.UnixMicro())
 }
 
 func (t test) category() string {
@@ -80,39 +73,22 @@ func (c *compiler) group(tests []test, alias string) frag {
 	for _, t := range tests {
 		atZero = atZero && t.atZero()
 	}
-	having := make([]frag, len(tests))
-	s := c.alias()
-	for i, t := range tests {
-		having[i] = c.having(t, s, t.negated != atZero)
-	}
 	word := " AND "
 	if atZero {
 		word = " OR "
 	}
-	return c.link(tests, s, alias, join(word, having...), atZero)
-}
-
-// link ties the contacts whose group satisfies the condition to the contact
-// row, or, negated, keeps the others.
-func (c *compiler) link(tests []test, s, alias string, having frag, negated bool) frag {
-	t := tests[0]
-	group := raw(" GROUP BY " + s + ".contact_id HAVING ")
-	if c.form == handful {
-		exists := "EXISTS ("
-		if negated {
-			exists = "NOT EXISTS ("
+	return c.linked(alias, atZero, func(contact string) frag {
+		s := c.alias()
+		having := make([]frag, len(tests))
+		for i, t := range tests {
+			having[i] = not(c.having(t, s), t.negated != atZero)
 		}
-		return cat(raw(exists+"SELECT 1 "), c.from(t, s, alias+".id"), group, having, raw(")"))
-	}
-	set := c.define(cat(raw("SELECT "+s+".contact_id "), c.from(t, s, ""), narrow(tests, s), group, having))
-	switch {
-	case !negated:
-		return cat(raw(alias+".id IN ("), set, raw(")"))
-	case c.dialect.materialize: // an anti-join; NOT IN would be none
-		return cat(raw("NOT EXISTS ("), set, raw(" AS y WHERE y.contact_id = "+alias+".id)"))
-	}
-	// contact_id is never NULL, so this is plain complement.
-	return cat(raw(alias+".id NOT IN ("), set, raw(")"))
+		from := c.from(tests[0], s, contact)
+		if contact == "" {
+			from = cat(from, narrow(tests, s))
+		}
+		return cat(raw("SELECT "+s+".contact_id "), from, raw(" GROUP BY "+s+".contact_id HAVING "), join(word, having...))
+	})
 }
 
 // from selects the rows of the source under the alias s, those of one contact
@@ -121,102 +97,66 @@ func (c *compiler) from(t test, s, contact string) frag {
 	if !t.onRollup() {
 		return c.fromRaw(t, s, contact)
 	}
-	f := raw("FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+s+".category = ?",
-		c.tenant, string(t.Kind), t.category())
-	if contact != "" {
-		f.sql += " AND " + s + ".contact_id = " + contact
-	}
-	return f
+	return raw("FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+s+".category = ?"+
+		ofContact(s, contact), c.tenant, string(t.Kind), t.category())
 }
 
-// fromRaw selects activities, or the items of activities where the test looks
-// at items. For one contact the indexes that begin with the kind are of no
-// use, and SQLite must be told so.
-func (c *compiler) fromRaw(t test, s, contact string) frag {
-	kind := s + ".kind"
-	if contact != "" {
-		kind = c.dialect.unindexed + kind
-	}
-	table, rows := "activity", s
-	if t.OnItems() {
-		table = "activity_item"
-	}
-	from := "FROM " + c.table(table) + " AS " + s
-	if t.OnItems() && (t.Direction != "" || len(t.Channels) > 0) {
-		rows = c.alias()
-		from += " JOIN " + c.table("activity") + " AS " + rows + " ON " + rows + ".tenant_id = " + s + ".tenant_id AND " +
-			rows + ".contact_id = " + s + ".contact_id AND " + rows + ".id = " + s + ".activity_id"
-	}
-	where := []frag{
-		raw(s+".tenant_id = ?", c.tenant), raw(kind+" = ?", string(t.Kind)),
-		raw(s+".at >= ?", t.From.UnixMicro()), raw(s+".at < ?", t.To.UnixMicro()),
-	}
-	if contact != "" {
-		where = append(where, raw(s+".contact_id = "+contact))
-	}
-	if t.Direction != "" {
-		where = append(where, raw(rows+".direction = ?", string(t.Direction)))
-	}
-	channels := make([]string, len(t.Channels))
-	for i, ch := range t.Channels {
-		channels[i] = string(ch)
-	}
-	where = oneOf(where, rows+".channel", channels)
-	where = oneOf(where, s+".category", t.Categories)
-	where = oneOf(where, s+".sku", t.SKUs)
-	return cat(raw(from+" WHERE "), join(" AND ", where...))
-}
-
-// oneOf adds "column IN (list)" where the list is not empty.
-func oneOf(where []frag, column string, list []string) []frag {
-	switch len(list) {
-	case 0:
-		return where
-	case 1:
-		return append(where, raw(column+" = ?", list[0]))
-	}
-	values := make([]any, len(list))
-	for i, v := range list {
-		values[i] = v
-	}
-	return append(where, raw(column+" IN (?"+strings.Repeat(", ?", len(list)-1)+")", values...))
-}
-
-// having compiles the test, or its negation, into a condition on the group of
-// one contact. A contact with a group has at least one selected row.
-func (c *compiler) having(t test, s string, negated bool) frag {
-	f := c.rawHaving(t, s)
+// having compiles the test into a condition on the group of one contact. A
+// contact with a group has at least one selected row.
+func (c *compiler) having(t test, s string) frag {
 	if t.onRollup() {
-		f = c.rollupHaving(t, s)
+		return c.rollupHaving(t, s)
 	}
-	if negated {
-		return cat(raw("NOT "), f)
-	}
-	return f
+	return c.rawHaving(t, s)
 }
 
-// rawHaving computes the aggregate over activities or items.
-func (c *compiler) rawHaving(t test, s string) frag {
-	op := " " + operator(t.Op) + " ?"
+// measure gives the column that is aggregated, NULL where there is nothing.
+func measure(t test, s string) frag {
+	switch {
+	case t.Of == nil:
+		return raw("CASE WHEN "+s+".currency = ? THEN "+s+".amount END", t.Currency)
+	case t.Of.Custom:
+		return raw(dataAlias(s) + "." + typed[t.Of.Type])
+	case t.Of.Type == contact.TypeNumber:
+		return raw(s + ".quantity")
+	}
+	value, _ := event{s, t.Items}.column(t.Of)
+	return raw(value)
+}
+
+// aggregated gives the aggregate over activities or items, which is NULL where
+// it is missing. Average has none: it is compared by multiplying out.
+func aggregated(t test, s string) frag {
 	switch t.Aggregate {
 	case segment.Count:
-		if t.OnItems() {
-			return raw("(COUNT(DISTINCT "+s+".activity_id)"+op+")", t.Bound)
+		if t.rowsAreItems() {
+			return raw("COUNT(DISTINCT " + s + ".activity_id)")
 		}
-		return raw("(COUNT(*)"+op+")", t.Bound)
+		return raw("COUNT(*)")
+	case segment.Items:
+		return raw("COUNT(*)")
 	case segment.First:
-		return raw("(MIN("+s+".at)"+op+")", t.Bound)
+		return raw("MIN(" + s + ".at)")
 	case segment.Last:
-		return raw("(MAX("+s+".at)"+op+")", t.Bound)
-	}
-	amount := "CASE WHEN " + s + ".currency = ? THEN " + s + ".amount END"
-	switch t.Aggregate {
+		return raw("MAX(" + s + ".at)")
+	case segment.Distinct:
+		return cat(raw("COUNT(DISTINCT "), measure(t, s), raw(")"))
 	case segment.Sum:
-		return raw("(COALESCE(SUM("+amount+"), 0)"+op+")", t.Currency, t.Bound)
-	case segment.Average:
-		return raw("(COUNT("+amount+") > 0 AND SUM("+amount+") "+operator(t.Op)+" ? * COUNT("+amount+"))",
-			t.Currency, t.Currency, t.Bound, t.Currency)
+		return cat(raw("COALESCE(SUM("), measure(t, s), raw("), 0)"))
 	}
-	extreme := map[segment.Aggregate]string{segment.Min: "MIN", segment.Max: "MAX"}[t.Aggregate] + "(" + amount + ")"
-	return raw("("+extreme+" IS NOT NULL AND "+extreme+op+")", t.Currency, t.Currency, t.Bound)
+	name := map[segment.Aggregate]string{segment.Min: "MIN(", segment.Max: "MAX("}[t.Aggregate]
+	return cat(raw(name), measure(t, s), raw(")"))
+}
+
+// rawHaving compares the aggregate over activities or items.
+func (c *compiler) rawHaving(t test, s string) frag {
+	value, op := aggregated(t, s), operator(t.Op)
+	switch t.Aggregate {
+	case segment.Average:
+		m := measure(t, s)
+		return cat(raw("(COUNT("), m, raw(") > 0 AND SUM("), m, raw(") "+op+" ? * COUNT(", t.Bound), m, raw("))"))
+	case segment.Min, segment.Max:
+		return cat(raw("("), value, raw(" IS NOT NULL AND "), value, raw(" "+op+" ?)", t.Bound))
+	}
+	return cat(raw("("), value, raw(" "+op+" ?)", t.Bound))
 }

@@ -20,11 +20,12 @@ var ever = time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC)
 // window's end are told by their last instant, and then the activities
 // themselves are asked.
 func (t test) onRollup() bool {
-	if len(t.Channels) > 0 || t.Direction != "" || len(t.SKUs) > 0 || len(t.Categories) > 1 {
+	if t.Kind == "" || len(t.Channels) > 0 || t.Direction != "" || len(t.Campaigns) > 0 || len(t.SKUs) > 0 ||
+		len(t.Categories) > 1 || t.Where != nil || t.Of != nil {
 		return false
 	}
 	switch t.Aggregate {
-	case segment.Min, segment.Max:
+	case segment.Min, segment.Max, segment.Items, segment.Distinct:
 		return false
 	case segment.Count:
 		if _, ok := t.exists(); ok {

@@ -7,6 +7,8 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/internal/textfold"
+	"github.com/stammkunde/crm/segment"
 )
 
 // contactRow is a row of the table contact. The first e-mail address, phone
@@ -33,6 +35,17 @@ type contactRow struct {
 	City             string `bun:"type:text,nullzero"`
 	Region           string `bun:"type:text,nullzero"`
 	Country          string `bun:"type:text,nullzero"`
+	Owner            string `bun:"type:text,nullzero"`
+	Born             int64  `bun:"type:bigint,nullzero"`
+	TitleFold        string `bun:"type:text,nullzero"`
+	GivenFold        string `bun:"type:text,nullzero"`
+	FamilyFold       string `bun:"type:text,nullzero"`
+	CompanyFold      string `bun:"type:text,nullzero"`
+	EmailFold        string `bun:"type:text,nullzero"`
+	StreetFold       string `bun:"type:text,nullzero"`
+	CityFold         string `bun:"type:text,nullzero"`
+	RegionFold       string `bun:"type:text,nullzero"`
+	Bucket           int64  `bun:"type:bigint"`
 	Details          string `bun:"type:text"`
 	CreatedAt        int64  `bun:"type:bigint"`
 	UpdatedAt        int64  `bun:"type:bigint"`
@@ -44,11 +57,12 @@ type contactDetails struct {
 	Emails    []contact.Email          `json:"emails,omitempty"`
 	Phones    []contact.Phone          `json:"phones,omitempty"`
 	Addresses []contact.Address        `json:"addresses,omitempty"`
+	Tags      []string                 `json:"tags,omitempty"`
 	Custom    map[string]contact.Value `json:"custom,omitempty"`
 }
 
 func (s *Store) contactRow(c *contact.Contact) (contactRow, error) {
-	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Custom})
+	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Custom})
 	a := c.Address()
 	return contactRow{
 		TenantID: s.tenant, ID: dbID(c.ID), Kind: string(c.Kind),
@@ -56,6 +70,10 @@ func (s *Store) contactRow(c *contact.Contact) (contactRow, error) {
 		Language: c.Language, TimeZone: c.TimeZone, PreferredChannel: string(c.PreferredChannel),
 		Email: c.Email(), Phone: c.Phone(),
 		Street: a.Street, PostalCode: a.PostalCode, City: a.City, Region: a.Region, Country: a.Country,
+		Owner: c.Owner, Born: c.Born.Number(),
+		TitleFold: fold(c.Name.Title), GivenFold: fold(c.Name.Given), FamilyFold: fold(c.Name.Family), CompanyFold: fold(c.Name.Company),
+		EmailFold: fold(c.Email()), StreetFold: fold(a.Street), CityFold: fold(a.City), RegionFold: fold(a.Region),
+		Bucket:    segment.Bucket(c.ID),
 		Details:   details,
 		CreatedAt: c.CreatedAt.UnixMicro(), UpdatedAt: c.UpdatedAt.UnixMicro(), Version: c.Version,
 	}, err
@@ -69,41 +87,108 @@ func (r *contactRow) contact() (contact.Contact, error) {
 		ID: contact.ID(r.ID), Kind: contact.Kind(r.Kind),
 		Name:     contact.Name{Title: r.Title, Given: r.Given, Family: r.Family, Company: r.Company},
 		Language: r.Language, TimeZone: r.TimeZone, PreferredChannel: contact.Channel(r.PreferredChannel),
-		Emails: d.Emails, Phones: d.Phones, Addresses: d.Addresses, Custom: d.Custom,
+		Owner: r.Owner, Born: contact.DateOf(r.Born),
+		Emails: d.Emails, Phones: d.Phones, Addresses: d.Addresses, Tags: d.Tags, Custom: d.Custom,
 		CreatedAt: instant(r.CreatedAt), UpdatedAt: instant(r.UpdatedAt), Version: r.Version,
 	}, err
 }
 
-// fieldRow is a row of the table contact_field: the one column for its type is
-// set.
+// fold is how texts are compared without regard to case.
+var fold = textfold.Fold
+
+// fieldRow is a row of the table contact_field.
 type fieldRow struct {
-	TenantID    string
-	ContactID   dbID
-	Name        string
-	Type        string
-	TextValue   *string
-	NumberValue *int64
-	TimeValue   *int64
-	BoolValue   *bool
+	TenantID  string
+	ContactID dbID
+	typedRow
 }
 
 func (s *Store) fieldRows(c *contact.Contact) []fieldRow {
 	rows := make([]fieldRow, 0, len(c.Custom))
 	for _, name := range slices.Sorted(maps.Keys(c.Custom)) {
-		v := c.Custom[name]
-		r := fieldRow{TenantID: s.tenant, ContactID: dbID(c.ID), Name: name, Type: string(v.Type)}
-		switch v.Type {
-		case contact.TypeText:
-			r.TextValue = &v.Text
-		case contact.TypeNumber:
-			r.NumberValue = &v.Number
-		case contact.TypeTime:
-			micro := v.Time.UnixMicro()
-			r.TimeValue = &micro
-		case contact.TypeBool:
-			r.BoolValue = &v.Bool
-		}
+		rows = append(rows, fieldRow{s.tenant, dbID(c.ID), newTypedRow(name, c.Custom[name])})
+	}
+	return rows
+}
+
+// typedRow is a named value: the columns for its type are set.
+type typedRow struct {
+	Name        string
+	Type        string
+	TextValue   *string
+	TextFold    *string
+	NumberValue *int64
+	TimeValue   *int64
+	BoolValue   *bool
+	DateValue   *int64
+	AmountValue *int64
+	Currency    *string
+}
+
+func newTypedRow(name string, v contact.Value) typedRow {
+	r := typedRow{Name: name, Type: string(v.Type)}
+	switch v.Type {
+	case contact.TypeText:
+		folded := fold(v.Text)
+		r.TextValue, r.TextFold = &v.Text, &folded
+	case contact.TypeNumber:
+		r.NumberValue = &v.Number
+	case contact.TypeTime:
+		micro := v.Time.UnixMicro()
+		r.TimeValue = &micro
+	case contact.TypeBool:
+		r.BoolValue = &v.Bool
+	case contact.TypeDate:
+		day := v.Date.Number()
+		r.DateValue = &day
+	case contact.TypeMoney:
+		r.AmountValue, r.Currency = &v.Money.Amount, &v.Money.Currency
+	}
+	return r
+}
+
+// elementRow is a row of the table contact_element: an element of a list in
+// the record, for the rules.
+type elementRow struct {
+	TenantID   string
+	ContactID  dbID
+	List       string
+	Pos        int64
+	Value      string `bun:",nullzero"`
+	ValueFold  string `bun:",nullzero"`
+	Street     string `bun:",nullzero"`
+	StreetFold string `bun:",nullzero"`
+	Extra      string `bun:",nullzero"`
+	ExtraFold  string `bun:",nullzero"`
+	PostalCode string `bun:",nullzero"`
+	City       string `bun:",nullzero"`
+	CityFold   string `bun:",nullzero"`
+	Region     string `bun:",nullzero"`
+	RegionFold string `bun:",nullzero"`
+	Country    string `bun:",nullzero"`
+}
+
+func (s *Store) elementRows(c *contact.Contact) []elementRow {
+	var rows []elementRow
+	add := func(list segment.List, r elementRow) {
+		r.TenantID, r.ContactID, r.List, r.Pos = s.tenant, dbID(c.ID), string(list), int64(len(rows))
+		r.ValueFold = fold(r.Value)
 		rows = append(rows, r)
+	}
+	for _, e := range c.Emails {
+		add(segment.Emails, elementRow{Value: e.Address})
+	}
+	for _, p := range c.Phones {
+		add(segment.Phones, elementRow{Value: p.Number})
+	}
+	for _, t := range c.Tags {
+		add(segment.Tags, elementRow{Value: t})
+	}
+	for _, a := range c.Addresses {
+		add(segment.Addresses, elementRow{
+			Street: a.Street, StreetFold: fold(a.Street), Extra: a.Extra, ExtraFold: fold(a.Extra), PostalCode: a.PostalCode,
+			City: a.City, CityFold: fold(a.City), Region: a.Region, RegionFold: fold(a.Region), Country: a.Country,
+		})
 	}
 	return rows
 }

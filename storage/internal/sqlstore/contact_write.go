@@ -13,50 +13,62 @@ import (
 // InsertContacts implements contact.Store.
 func (s *Store) InsertContacts(ctx context.Context, contacts []contact.Contact) error {
 	const op = "storage.InsertContacts"
-	rows, fields, err := s.contactRows(contacts)
+	rows, err := s.contactRows(contacts)
 	if err != nil || len(rows) == 0 {
 		return s.wrap(op, err)
 	}
-	return s.undoable(ctx, op, len(rows) > 1, func(ctx context.Context, tx *Store) error {
+	return s.undoable(ctx, op, true, func(ctx context.Context, tx *Store) error {
 		if err := insertNew(ctx, tx, op, "contact", "id", rows); err != nil {
 			return err
 		}
-		_, err := insert(ctx, tx, "contact_field", fields, plain)
-		return err
+		return tx.insertParts(ctx, contacts)
 	})
 }
 
-func (s *Store) contactRows(contacts []contact.Contact) (rows []contactRow, fields []fieldRow, err error) {
+func (s *Store) contactRows(contacts []contact.Contact) (rows []contactRow, err error) {
 	rows = make([]contactRow, len(contacts))
 	for i := range contacts {
 		if rows[i], err = s.contactRow(&contacts[i]); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		fields = append(fields, s.fieldRows(&contacts[i])...)
 	}
-	return rows, fields, nil
+	return rows, nil
+}
+
+// insertParts writes what stands in tables of its own for the rules.
+func (s *Store) insertParts(ctx context.Context, contacts []contact.Contact) error {
+	var fields []fieldRow
+	var elements []elementRow
+	for i := range contacts {
+		fields = append(fields, s.fieldRows(&contacts[i])...)
+		elements = append(elements, s.elementRows(&contacts[i])...)
+	}
+	if _, err := insert(ctx, s, "contact_field", fields, plain); err != nil {
+		return err
+	}
+	_, err := insert(ctx, s, "contact_element", elements, plain)
+	return err
 }
 
 // UpdateContacts implements contact.Store.
 func (s *Store) UpdateContacts(ctx context.Context, contacts []contact.Contact) error {
 	const op = "storage.UpdateContacts"
-	rows, fields, err := s.contactRows(contacts)
+	rows, err := s.contactRows(contacts)
 	if err != nil || len(rows) == 0 {
 		return s.wrap(op, err)
 	}
 	slices.SortFunc(rows, func(a, b contactRow) int { return compareIDs(a.ID, b.ID) })
-	return s.undoable(ctx, op, len(rows) > 1, func(ctx context.Context, tx *Store) error {
+	return s.undoable(ctx, op, true, func(ctx context.Context, tx *Store) error {
 		for chunk := range slices.Chunk(rows, maxIDs) {
 			if err := tx.updateContacts(ctx, op, chunk); err != nil {
 				return err
 			}
 		}
-		_, err := insert(ctx, tx, "contact_field", fields, plain)
-		return err
+		return tx.insertParts(ctx, contacts)
 	})
 }
 
-// updateContacts replaces records and takes away their custom fields. The
+// updateContacts replaces records and takes away their parts. The
 // tenant is joined and not a constant, for the reason in MoveDeliveries.
 func (s *Store) updateContacts(ctx context.Context, op string, rows []contactRow) error {
 	n, err := affected(s.db.NewUpdate().
@@ -75,7 +87,10 @@ func (s *Store) updateContacts(ctx context.Context, op string, rows []contactRow
 	for i := range rows {
 		ids[i] = rows[i].ID
 	}
-	_, err = s.db.Exec(ctx, "DELETE FROM ?contact_field WHERE tenant_id = ?tenant AND contact_id IN (?)", ids)
+	if _, err = s.db.Exec(ctx, "DELETE FROM ?contact_field WHERE tenant_id = ?tenant AND contact_id IN (?)", ids); err != nil {
+		return err
+	}
+	_, err = s.db.Exec(ctx, "DELETE FROM ?contact_element WHERE tenant_id = ?tenant AND contact_id IN (?)", ids)
 	return err
 }
 
@@ -83,7 +98,8 @@ func (s *Store) updateContacts(ctx context.Context, op string, rows []contactRow
 func setContact(q *bun.UpdateQuery) *bun.UpdateQuery {
 	for _, column := range []string{
 		"kind", "title", "given", "family", "company", "language", "time_zone", "preferred_channel",
-		"email", "phone", "street", "postal_code", "city", "region", "country",
+		"email", "phone", "street", "postal_code", "city", "region", "country", "owner", "born",
+		"title_fold", "given_fold", "family_fold", "company_fold", "email_fold", "street_fold", "city_fold", "region_fold",
 		"details", "updated_at", "version",
 	} {
 		q = q.Set("? = new.?", bun.Ident(column), bun.Ident(column))

@@ -31,8 +31,9 @@ type dialect struct {
 	// SQLite takes any index that begins with the tenant for a good one, and
 	// where the wrong one is clustered or sorted it reads the whole tenant.
 	useIndex string
-	// position is a format for the place of a text in a column, from 1.
-	position string
+	// position is a format for the place, from 1, of the second text in the
+	// first, and suffix for the last characters of a text.
+	position, suffix string
 	// materialize is true where a set that is used in a condition must be told
 	// to be made once.
 	materialize bool
@@ -56,7 +57,8 @@ var SQLite = &dialect{
 	writeLock:   "UPDATE ?contact SET version = version WHERE tenant_id = '' AND id = X''",
 	lacksTables: "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?)",
 	useIndex:    `INDEXED BY "%s"`,
-	position:    "instr(%s, ?)",
+	position:    "instr(%s, %s)",
+	suffix:      "substr(%s, -%s)",
 	unindexed:   "+",
 	fragments: map[string]string{
 		"least":      "min",
@@ -74,7 +76,8 @@ var Postgres = &dialect{
 	lockMigration: tryAdvisoryLock,
 	forUpdate:     "NO KEY UPDATE",
 	forShare:      "SHARE",
-	position:      "strpos(%s, ?)",
+	position:      "strpos(%s, %s)",
+	suffix:        "right(%s, %s)",
 	materialize:   true,
 	plainPlans:    "SET LOCAL jit = off",
 	fragments: map[string]string{

@@ -50,6 +50,32 @@ func (s *Store) MembersAmong(ctx context.Context, r segment.Resolved, ids []cont
 	return members, err
 }
 
+// RankBound implements segment.Evaluator. The two queries may see different
+// states of the database; then the place is a little off, as it would have been
+// a moment before or after.
+func (s *Store) RankBound(ctx context.Context, t segment.RankTest) (bound int64, ok bool, err error) {
+	c := &compiler{dialect: s.d, tenant: s.tenant, table: s.table, form: population}
+	values, order := c.ranked(t), " ORDER BY v DESC"
+	if t.Least {
+		order = " ORDER BY v"
+	}
+	err = s.planned(ctx, "storage.RankBound", func(ctx context.Context, tx *Store) error {
+		var n int64
+		count := cat(raw("SELECT COUNT(*) FROM ("), values, raw(") AS r"))
+		if err := tx.db.NewRaw(count.sql, count.args...).Scan(ctx, &n); err != nil || n == 0 {
+			return err
+		}
+		var found []int64
+		one := cat(values, raw(order+" LIMIT 1 OFFSET ?", t.Place(n)-1))
+		err := tx.db.NewRaw("SELECT CAST(v AS bigint) FROM ("+one.sql+") AS r", one.args...).Scan(ctx, &found)
+		if ok = len(found) > 0; ok {
+			bound = found[0]
+		}
+		return err
+	})
+	return bound, ok, err
+}
+
 func (s *Store) scanIDs(ctx context.Context, op string, q frag) ([]contact.ID, error) {
 	var found []dbID
 	err := s.planned(ctx, op, func(ctx context.Context, tx *Store) error {

@@ -37,8 +37,8 @@ type Config struct {
 
 // tables lists the tables without their prefix.
 var tables = []string{
-	"contact", "contact_identity", "contact_field",
-	"activity", "activity_item", "activity_ref", "rollup",
+	"contact", "contact_identity", "contact_field", "contact_element",
+	"activity", "activity_item", "activity_data", "activity_ref", "rollup",
 	"consent_event", "consent_state", "segment",
 	"campaign", "audience", "delivery", "voucher", "redemption",
 }

@@ -24,6 +24,18 @@ CREATE TABLE ${prefix}contact (
     city text COLLATE "C",
     region text COLLATE "C",
     country text COLLATE "C",
+    owner text COLLATE "C",
+    born bigint, -- year*10000 + month*100 + day, with zeroes for what is not known
+    -- texts without regard to case
+    title_fold text COLLATE "C",
+    given_fold text COLLATE "C",
+    family_fold text COLLATE "C",
+    company_fold text COLLATE "C",
+    email_fold text COLLATE "C",
+    street_fold text COLLATE "C",
+    city_fold text COLLATE "C",
+    region_fold text COLLATE "C",
+    bucket bigint NOT NULL, -- the place in random shares
     details text COLLATE "C" NOT NULL, -- JSON: all e-mails, phones, addresses and custom fields
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
@@ -49,9 +61,13 @@ CREATE TABLE ${prefix}contact_field (
     name text COLLATE "C" NOT NULL,
     type text COLLATE "C" NOT NULL,
     text_value text COLLATE "C",
+    text_fold text COLLATE "C",
     number_value bigint, -- millionths
     time_value bigint,
     bool_value boolean,
+    date_value bigint,
+    amount_value bigint,
+    currency text COLLATE "C",
     PRIMARY KEY (tenant_id, contact_id, name)
 );
 
@@ -66,6 +82,30 @@ CREATE INDEX ${prefix}contact_field_time
 
 CREATE INDEX ${prefix}contact_field_bool
     ON ${prefix}contact_field (tenant_id, name, bool_value, contact_id) WHERE bool_value IS NOT NULL;
+
+-- The lists of the record again, one row for each element, for the rules.
+CREATE TABLE ${prefix}contact_element (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    list text COLLATE "C" NOT NULL,
+    pos bigint NOT NULL,
+    value text COLLATE "C", -- of an e-mail address, phone or tag
+    value_fold text COLLATE "C",
+    street text COLLATE "C",
+    street_fold text COLLATE "C",
+    extra text COLLATE "C",
+    extra_fold text COLLATE "C",
+    postal_code text COLLATE "C",
+    city text COLLATE "C",
+    city_fold text COLLATE "C",
+    region text COLLATE "C",
+    region_fold text COLLATE "C",
+    country text COLLATE "C",
+    PRIMARY KEY (tenant_id, contact_id, list, pos)
+);
+
+CREATE INDEX ${prefix}contact_element_value
+    ON ${prefix}contact_element (tenant_id, list, value, contact_id);
 
 CREATE TABLE ${prefix}activity (
     tenant_id text COLLATE "C" NOT NULL,
@@ -83,6 +123,8 @@ CREATE TABLE ${prefix}activity (
     ref_source text COLLATE "C" NOT NULL,
     ref_key text COLLATE "C" NOT NULL,
     payment text COLLATE "C" NOT NULL, -- JSON
+    campaign_id uuid NOT NULL, -- zero for none
+    data text COLLATE "C" NOT NULL, -- JSON
     PRIMARY KEY (tenant_id, contact_id, id),
     FOREIGN KEY (tenant_id, contact_id) REFERENCES ${prefix}contact (tenant_id, id)
 );
@@ -112,6 +154,24 @@ CREATE TABLE ${prefix}activity_item (
 
 CREATE INDEX ${prefix}activity_item_category
     ON ${prefix}activity_item (tenant_id, kind, category, at, contact_id);
+
+-- The data of activities again, one typed row each, for the rules.
+CREATE TABLE ${prefix}activity_data (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    activity_id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    text_value text COLLATE "C",
+    text_fold text COLLATE "C",
+    number_value bigint, -- millionths
+    time_value bigint,
+    bool_value boolean,
+    date_value bigint,
+    amount_value bigint,
+    currency text COLLATE "C",
+    PRIMARY KEY (tenant_id, contact_id, activity_id, name)
+);
 
 CREATE TABLE ${prefix}activity_ref (
     tenant_id text COLLATE "C" NOT NULL,
@@ -169,6 +229,9 @@ CREATE TABLE ${prefix}consent_state (
     event_id uuid NOT NULL,
     PRIMARY KEY (tenant_id, contact_id, purpose, channel)
 );
+
+CREATE INDEX ${prefix}consent_state_cell
+    ON ${prefix}consent_state (tenant_id, purpose, channel, action, contact_id, at);
 
 CREATE TABLE ${prefix}segment (
     tenant_id text COLLATE "C" NOT NULL,

@@ -24,6 +24,18 @@ CREATE TABLE ${prefix}contact (
     city TEXT,
     region TEXT,
     country TEXT,
+    owner TEXT,
+    born INTEGER, -- year*10000 + month*100 + day, with zeroes for what is not known
+    -- texts without regard to case
+    title_fold TEXT,
+    given_fold TEXT,
+    family_fold TEXT,
+    company_fold TEXT,
+    email_fold TEXT,
+    street_fold TEXT,
+    city_fold TEXT,
+    region_fold TEXT,
+    bucket INTEGER NOT NULL, -- the place in random shares
     details TEXT NOT NULL, -- JSON: all e-mails, phones, addresses and custom fields
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -49,9 +61,13 @@ CREATE TABLE ${prefix}contact_field (
     name TEXT NOT NULL,
     type TEXT NOT NULL,
     text_value TEXT,
+    text_fold TEXT,
     number_value INTEGER, -- millionths
     time_value INTEGER,
     bool_value INTEGER,
+    date_value INTEGER,
+    amount_value INTEGER,
+    currency TEXT,
     PRIMARY KEY (tenant_id, contact_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -66,6 +82,30 @@ CREATE INDEX ${prefix}contact_field_time
 
 CREATE INDEX ${prefix}contact_field_bool
     ON ${prefix}contact_field (tenant_id, name, bool_value, contact_id) WHERE bool_value IS NOT NULL;
+
+-- The lists of the record again, one row for each element, for the rules.
+CREATE TABLE ${prefix}contact_element (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    list TEXT NOT NULL,
+    pos INTEGER NOT NULL,
+    value TEXT, -- of an e-mail address, phone or tag
+    value_fold TEXT,
+    street TEXT,
+    street_fold TEXT,
+    extra TEXT,
+    extra_fold TEXT,
+    postal_code TEXT,
+    city TEXT,
+    city_fold TEXT,
+    region TEXT,
+    region_fold TEXT,
+    country TEXT,
+    PRIMARY KEY (tenant_id, contact_id, list, pos)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}contact_element_value
+    ON ${prefix}contact_element (tenant_id, list, value, contact_id);
 
 CREATE TABLE ${prefix}activity (
     tenant_id TEXT NOT NULL,
@@ -83,6 +123,8 @@ CREATE TABLE ${prefix}activity (
     ref_source TEXT NOT NULL,
     ref_key TEXT NOT NULL,
     payment TEXT NOT NULL, -- JSON
+    campaign_id BLOB NOT NULL, -- zero for none
+    data TEXT NOT NULL, -- JSON
     PRIMARY KEY (tenant_id, contact_id, id),
     FOREIGN KEY (tenant_id, contact_id) REFERENCES ${prefix}contact (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
@@ -112,6 +154,24 @@ CREATE TABLE ${prefix}activity_item (
 
 CREATE INDEX ${prefix}activity_item_category
     ON ${prefix}activity_item (tenant_id, kind, category, at, contact_id);
+
+-- The data of activities again, one typed row each, for the rules.
+CREATE TABLE ${prefix}activity_data (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    activity_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    text_value TEXT,
+    text_fold TEXT,
+    number_value INTEGER, -- millionths
+    time_value INTEGER,
+    bool_value INTEGER,
+    date_value INTEGER,
+    amount_value INTEGER,
+    currency TEXT,
+    PRIMARY KEY (tenant_id, contact_id, activity_id, name)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ${prefix}activity_ref (
     tenant_id TEXT NOT NULL,
@@ -169,6 +229,9 @@ CREATE TABLE ${prefix}consent_state (
     event_id BLOB NOT NULL,
     PRIMARY KEY (tenant_id, contact_id, purpose, channel)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}consent_state_cell
+    ON ${prefix}consent_state (tenant_id, purpose, channel, action, contact_id, at);
 
 CREATE TABLE ${prefix}segment (
     tenant_id TEXT NOT NULL,

@@ -1,0 +1,130 @@
+package sqlstore
+
+import (
+	"cmp"
+
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/segment"
+)
+
+// listed is a row of the table contact_element or contact_identity.
+type listed struct {
+	alias string
+	list  segment.List
+}
+
+func (p listed) column(t *segment.FieldTest) (value, currency string) {
+	column := t.Name
+	if p.list == segment.Emails || p.list == segment.Phones || p.list == segment.Tags {
+		column = "value"
+	}
+	return p.alias + "." + column + foldSuffix(t), ""
+}
+
+func (listed) rows(string) (table, link string) { return "", "" }
+
+// has compiles a condition on the elements of a list, as group does for those
+// on activities.
+func (c *compiler) has(t *segment.HasTest, alias string, negated bool) frag {
+	atZero := holds(cmp.Compare(0, t.Bound), t.Op) != negated
+	return c.linked(alias, atZero, func(contact string) frag {
+		s := c.alias()
+		from := raw("SELECT "+s+".contact_id FROM "+c.table("contact_element")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".list = ?",
+			c.tenant, string(t.List))
+		if t.List == segment.Identities {
+			from = raw("SELECT "+s+".contact_id FROM "+c.table("contact_identity")+" AS "+s+" WHERE "+s+".tenant_id = ?", c.tenant)
+		}
+		from.sql += ofContact(s, contact)
+		having := raw("(COUNT(*) "+operator(t.Op)+" ?)", t.Bound)
+		return cat(from, raw(" AND "), c.where(&t.Where, listed{s, t.List}), raw(" GROUP BY "+s+".contact_id HAVING "),
+			not(having, negated != atZero))
+	})
+}
+
+// where compiles conditions on the fields of one place.
+func (c *compiler) where(n *segment.Node, p place) frag {
+	word := " AND "
+	switch n.Kind {
+	case segment.NodeField:
+		return c.field(n.Field, p)
+	case segment.NodeNot:
+		return not(c.where(&n.Children[0], p), true)
+	case segment.NodeAny:
+		word = " OR "
+	}
+	if len(n.Children) == 0 {
+		if n.Kind == segment.NodeAny {
+			return raw("(1=0)")
+		}
+		return raw("(1=1)")
+	}
+	list := make([]frag, len(n.Children))
+	for i := range n.Children {
+		list[i] = c.where(&n.Children[i], p)
+	}
+	return cat(raw("("), join(word, list...), raw(")"))
+}
+
+// consent compiles a condition on the ledger.
+func (c *compiler) consent(t *segment.ConsentTest, alias string, negated bool) frag {
+	is := func(p consent.Purpose, a consent.Action, negated bool) frag {
+		return c.cell(t, p, string(a), alias, negated)
+	}
+	switch t.Is {
+	case segment.ConsentWithdrawn:
+		return is(t.Purpose, consent.Withdraw, negated)
+	case segment.ConsentSuppressed:
+		return is(consent.AnyPurpose, consent.Suppress, negated)
+	case segment.ConsentUnknown:
+		return is(t.Purpose, "", !negated)
+	}
+	granted, suppressed := is(t.Purpose, consent.Grant, negated), is(consent.AnyPurpose, consent.Suppress, !negated)
+	if negated {
+		return cat(raw("("), granted, raw(" OR "), suppressed, raw(")"))
+	}
+	return cat(raw("("), granted, raw(" AND "), suppressed, raw(")"))
+}
+
+// cell says that the event of a cell which counts as of then has the action,
+// or any where it is empty. The state is the fold of all events, so it answers
+// unless it is later; then the events are asked.
+func (c *compiler) cell(t *segment.ConsentTest, purpose consent.Purpose, action string, alias string, negated bool) frag {
+	now := t.Now.UnixMicro()
+	return c.linked(alias, negated, func(contact string) frag {
+		s, e, later := c.alias(), c.alias(), c.alias()
+		states := raw("SELECT "+s+".contact_id FROM "+c.table("consent_state")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+
+			s+".purpose = ? AND "+s+".channel = ?"+ofContact(s, contact), c.tenant, string(purpose), string(t.Channel))
+		of := func(x string) string {
+			return x + ".tenant_id = " + s + ".tenant_id AND " + x + ".contact_id = " + s + ".contact_id AND " +
+				x + ".purpose = " + s + ".purpose AND " + x + ".channel = " + s + ".channel"
+		}
+		present, past := raw("TRUE"), raw("TRUE")
+		if action != "" {
+			present = raw(s+".action = ?", action)
+			past = cat(raw(e+".action = ? AND NOT EXISTS (SELECT 1 FROM "+c.table("consent_event")+" AS "+later+" WHERE "+of(later)+
+				" AND "+later+".at <= ? AND "+strictOrder(later)+" > "+strictOrder(e)+")", action, now))
+		}
+		return cat(states, raw(" AND ("+s+".at <= ? AND ", now), present, raw(" OR "+s+".at > ? AND EXISTS (SELECT 1 FROM "+
+			c.table("consent_event")+" AS "+e+" WHERE "+of(e)+" AND "+e+".at <= ? AND ", now, now), past, raw("))"))
+	})
+}
+
+// strictOrder is the order of consent.Supersedes.
+func strictOrder(e string) string {
+	return "(" + e + ".at, CASE " + e + ".action WHEN 'suppress' THEN 2 WHEN 'withdraw' THEN 1 ELSE 0 END, " + e + ".id)"
+}
+
+// holds reports whether a comparison with the outcome c satisfies op.
+func holds(c int, op segment.Op) bool {
+	switch op {
+	case segment.Equals:
+		return c == 0
+	case segment.Less:
+		return c < 0
+	case segment.AtMost:
+		return c <= 0
+	case segment.Greater:
+		return c > 0
+	}
+	return c >= 0
+}
