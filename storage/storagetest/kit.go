@@ -41,6 +41,10 @@ var fields = []contact.Field{
 	{Name: "nickname", Type: contact.TypeText},
 	{Name: "points", Type: contact.TypeNumber},
 	{Name: "member_since", Type: contact.TypeTime},
+	{Name: "alias", Type: contact.TypeText},
+	{Name: "signed", Type: contact.TypeDate},
+	{Name: "renewed", Type: contact.TypeDate},
+	{Name: "limit", Type: contact.TypeMoney},
 	{Name: "vip", Type: contact.TypeBool},
 }
 

@@ -32,6 +32,7 @@ func (w *world) settle(k *kit) {
 		k.ok(err, "creating the population")
 	}
 	k.clock.set(time.Date(2290, 1, 1, 0, 0, 0, 0, time.UTC))
+	w.settleLedgers(k)
 	var all []activity.Activity
 	for _, f := range w.facts {
 		all = append(all, f.Activities...)

@@ -1,9 +1,9 @@
 package storagetest
 
 import (
+	"slices"
 	"time"
 
-	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/money"
 	"github.com/stammkunde/crm/segment"
@@ -11,9 +11,9 @@ import (
 
 // rule draws a rule, nested at most depth deep.
 func (w *world) rule(depth int) segment.Rule {
-	n := w.r.IntN(10)
+	n := w.r.IntN(12)
 	if depth <= 1 {
-		n += 10
+		n = 8 + w.r.IntN(4)
 	}
 	switch {
 	case n < 3:
@@ -22,8 +22,10 @@ func (w *world) rule(depth int) segment.Rule {
 		return segment.Any(w.rules(depth - 1)...)
 	case n < 7:
 		return segment.Not(w.rule(depth - 1))
-	case n%3 == 0:
+	case n%4 == 0:
 		return segment.Rule{Field: w.field()}
+	case n%4 == 1:
+		return w.other()
 	}
 	return segment.Rule{Activity: w.activity()}
 }
@@ -61,6 +63,11 @@ var worldFields = []struct {
 	{"custom.nickname", func(c *contact.Contact) contact.Value { return typed(c.Custom["nickname"], contact.TypeText) }},
 	{"custom.points", func(c *contact.Contact) contact.Value { return typed(c.Custom["points"], contact.TypeNumber) }},
 	{"custom.member_since", func(c *contact.Contact) contact.Value { return typed(c.Custom["member_since"], contact.TypeTime) }},
+	{"owner", func(c *contact.Contact) contact.Value { return contact.Text(c.Owner) }},
+	{"born", func(c *contact.Contact) contact.Value { return contact.Day(c.Born) }},
+	{"custom.alias", func(c *contact.Contact) contact.Value { return typed(c.Custom["alias"], contact.TypeText) }},
+	{"custom.signed", func(c *contact.Contact) contact.Value { return typed(c.Custom["signed"], contact.TypeDate) }},
+	{"custom.limit", func(c *contact.Contact) contact.Value { return typed(c.Custom["limit"], contact.TypeMoney) }},
 	{"custom.vip", func(c *contact.Contact) contact.Value { return typed(c.Custom["vip"], contact.TypeBool) }},
 }
 
@@ -69,30 +76,79 @@ func typed(v contact.Value, t contact.Type) contact.Value {
 	return v
 }
 
+// prose are the fields whose texts can be compared folded.
+var prose = []string{
+	"name.title", "name.given", "name.family", "name.company", "email", "address.street", "address.city", "address.region",
+	"custom.nickname", "custom.alias",
+}
+
+// pairs are fields that can be compared with each other.
+var pairs = [][2]string{
+	{"name.given", "name.family"}, {"name.family", "address.city"}, {"name.given", "custom.nickname"}, {"custom.alias", "name.given"},
+	{"custom.nickname", "custom.alias"}, {"custom.signed", "custom.renewed"}, {"born", "custom.signed"}, {"created_at", "custom.member_since"},
+}
+
 // field draws a condition whose constants occur in the population, or nearly.
 func (w *world) field() *segment.FieldCondition {
-	f := pick(w.r, worldFields)
-	draw := func() contact.Value { return w.near(f.read(&w.facts[w.r.IntN(len(w.facts))].Contact)) }
+	r := w.r
+	switch r.IntN(12) {
+	case 0:
+		p := pick(r, pairs)
+		c := &segment.FieldCondition{Name: p[0], Other: p[1], Op: pick(r, comparisons)}
+		if slices.Contains(prose, p[0]) {
+			c.Op = pick(r, textComparisons)
+			c.Folded = r.IntN(3) == 0 && (c.Op == segment.Equals || c.Op == segment.Contains || c.Op == segment.StartsWith || c.Op == segment.EndsWith)
+		}
+		return c
+	case 1:
+		return w.age()
+	case 2:
+		c := &segment.FieldCondition{Name: pick(r, []string{"born", "created_at", "custom.signed", "custom.member_since"}), Op: segment.Missing}
+		w.timed(c)
+		return c
+	}
+	f := pick(r, worldFields)
+	draw := func() contact.Value { return w.near(f.read(&w.facts[r.IntN(len(w.facts))].Contact)) }
 	v := draw()
 	ops := []segment.Op{segment.Equals, segment.OneOf, segment.Missing}
 	if v.Type != contact.TypeBool {
-		ops = append(ops, segment.Less, segment.AtMost, segment.Greater, segment.AtLeast)
+		ops = append(ops, segment.Less, segment.AtMost, segment.Greater, segment.AtLeast, segment.Between)
 	}
 	if v.Type == contact.TypeText {
-		ops = append(ops, segment.StartsWith, segment.Contains)
+		ops = append(ops, segment.StartsWith, segment.EndsWith, segment.Contains)
 	}
-	c := &segment.FieldCondition{Name: f.name, Op: pick(w.r, ops)}
+	c := &segment.FieldCondition{Name: f.name, Op: pick(r, ops)}
 	switch c.Op {
 	case segment.Missing:
 		return c
-	case segment.StartsWith, segment.Contains:
+	case segment.StartsWith, segment.EndsWith, segment.Contains:
 		v = contact.Text(w.part(v.Text))
+	case segment.Between:
+		c.Values = append(c.Values, segment.Literal(draw()))
 	}
 	c.Values = append(c.Values, segment.Literal(v))
 	if c.Op == segment.OneOf {
-		for range w.r.IntN(4) {
+		for range r.IntN(4) {
 			c.Values = append(c.Values, segment.Literal(draw()))
 		}
+	}
+	switch c.Op {
+	case segment.Equals, segment.OneOf, segment.StartsWith, segment.EndsWith, segment.Contains:
+		c.Folded = slices.Contains(prose, f.name) && r.IntN(3) == 0
+	}
+	return c
+}
+
+// age draws a condition on the age.
+func (w *world) age() *segment.FieldCondition {
+	c := &segment.FieldCondition{Name: "age", Op: pick(w.r, append(comparisons, segment.Missing, segment.OneOf, segment.Between))}
+	n := map[segment.Op]int{segment.Missing: 0, segment.OneOf: 2, segment.Between: 2}
+	count, special := n[c.Op]
+	if !special {
+		count = 1
+	}
+	for range count {
+		c.Values = append(c.Values, segment.Literal(contact.Int(pick(w.r, []int64{0, 17, 18, 19, 20, 21, 45, 46}))))
 	}
 	return c
 }
@@ -112,6 +168,15 @@ func (w *world) near(v contact.Value) contact.Value {
 			v.Time = pick(w.r, w.instants)
 		}
 		v.Time = v.Time.Add(time.Duration(step) * time.Microsecond)
+	case contact.TypeDate:
+		if !v.Date.Whole() {
+			v = pick(w.r, worldDays())
+		}
+	case contact.TypeMoney:
+		if v.Money.Currency == "" {
+			v.Money = money.New(pick(w.r, worldAmounts), "EUR")
+		}
+		v.Money.Amount += step
 	}
 	return v
 }
@@ -132,23 +197,16 @@ var comparisons = []segment.Op{segment.Equals, segment.Less, segment.AtMost, seg
 func (w *world) activity() *segment.ActivityCondition {
 	r := w.r
 	c := &segment.ActivityCondition{Op: pick(r, comparisons)}
-	c.Kind, c.Window = pick(r, worldKinds), pick(r, w.windows)
+	c.Selection = w.selection()
 	c.Aggregate = pick(r, []segment.Aggregate{segment.Count, segment.Count, segment.Count, segment.Sum, segment.Sum,
-		segment.Average, segment.Min, segment.Max, segment.First, segment.Last})
-	if r.IntN(4) == 0 {
-		c.Window = segment.Window{}
-	}
-	for range max(0, r.IntN(5)-2) {
-		c.Categories = append(c.Categories, pick(r, worldCategories))
-	}
-	for range max(0, r.IntN(4)-2) {
-		c.SKUs = append(c.SKUs, pick(r, worldSKUs))
-	}
-	for range max(0, r.IntN(6)-3) {
-		c.Channels = append(c.Channels, pick(r, channels[:3]))
-	}
-	if r.IntN(5) == 0 {
-		c.Direction = pick(r, []activity.Direction{activity.Inbound, activity.Outbound})
+		segment.Average, segment.Min, segment.Max, segment.First, segment.Last, segment.Items, segment.Distinct})
+	switch c.Aggregate {
+	case segment.Distinct:
+		c.Of = pick(r, worldDistinct)
+	case segment.Sum, segment.Average, segment.Min, segment.Max:
+		if r.IntN(3) == 0 {
+			c.Of = pick(r, []string{"item.quantity", "data.score"})
+		}
 	}
 	w.constant(c)
 	return c
@@ -163,7 +221,7 @@ func (w *world) constant(c *segment.ActivityCondition) {
 		c.Amount = &m
 	}
 	switch c.Aggregate {
-	case segment.Count:
+	case segment.Count, segment.Items, segment.Distinct:
 		low, high = 0, 1000
 		set = func(c *segment.ActivityCondition, v int64) { c.Number = v }
 	case segment.First, segment.Last:
@@ -172,6 +230,16 @@ func (w *world) constant(c *segment.ActivityCondition) {
 		set = func(c *segment.ActivityCondition, v int64) {
 			t := time.UnixMicro(v).UTC()
 			c.Time = &t
+		}
+	}
+	if c.Of != "" && c.Aggregate != segment.Distinct {
+		scale := int64(contact.NumberScale)
+		if c.Of != "item.quantity" {
+			scale = 1
+		}
+		low, high = -1_000_000_000_000_000/scale, 1_000_000_000_000_000/scale
+		set = func(c *segment.ActivityCondition, v int64) {
+			c.Value = &segment.Literal{Type: contact.TypeNumber, Number: v * scale}
 		}
 	}
 	v := w.turn(*c, low, high, set) + w.r.Int64N(3) - 1

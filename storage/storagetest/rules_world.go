@@ -78,6 +78,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	n := 0
 	for i := range w.facts[worldIdle:] {
 		w.drawHistory(&w.facts[worldIdle+i], &n)
+		w.drawLedger(&w.facts[worldIdle+i])
 	}
 	return w
 }
@@ -165,6 +166,7 @@ func (w *world) person() segment.Facts {
 		TimeZone:         maybe(r, []string{"Europe/Berlin", "UTC"}),
 		PreferredChannel: maybe(r, []contact.Channel{"", contact.ChannelEmail, "email2"}),
 		CreatedAt:        pick(r, w.nows), Custom: map[string]contact.Value{},
+		Born: maybe(r, worldDates), Owner: maybe(r, []string{"ann", "Ann", "bob"}), Tags: w.tags(),
 	}
 	for i := range c.ID {
 		c.ID[i] = byte(r.Uint32())
@@ -187,6 +189,9 @@ func (w *world) person() segment.Facts {
 		{"points", worldNumbers}, {"vip", []contact.Value{contact.Bool(true), contact.Bool(false)}},
 		{"member_since", []contact.Value{contact.Time(pick(r, w.instants)), contact.Time(w.nows[0]), contact.Time(time.UnixMicro(-1).UTC())}},
 		{"nickname", []contact.Value{contact.Text(pick(r, worldTexts)), contact.Text(pick(r, worldTexts))}},
+		{"alias", []contact.Value{contact.Text(pick(r, worldTexts)), contact.Text("er")}},
+		{"signed", worldDays()}, {"renewed", worldDays()},
+		{"limit", []contact.Value{contact.Amount(money.New(pick(r, worldAmounts), pick(r, worldCurrencies)))}},
 	} {
 		if v := maybe(r, f.values); v.Type != "" {
 			c.Custom[f.name] = v
@@ -205,6 +210,10 @@ func (w *world) drawHistory(f *segment.Facts, n *int) {
 			Ref:     activity.Ref{Source: "world", Key: fmt.Sprint(*n)},
 			Channel: maybe(r, channels[:2]), Direction: pick(r, []activity.Direction{activity.Inbound, activity.Outbound}),
 		}
+		if r.IntN(3) == 0 {
+			a.Campaign = pick(r, worldCampaigns)
+		}
+		a.Subject, a.Data = maybe(r, worldTexts), w.data()
 		*n++
 		if len(f.Activities) > 0 && r.IntN(4) == 0 {
 			a.At = pick(r, f.Activities).At
