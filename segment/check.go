@@ -15,6 +15,9 @@ const (
 	MaxNodes  = 256
 	MaxValues = 1000
 
+	// maxMistakes is how many are told before the check stops.
+	maxMistakes = 100
+
 	maxHours  = 10 * 366 * 24
 	maxDays   = 366
 	maxAge    = 200
@@ -28,7 +31,8 @@ const (
 
 // Check tells whether the rule makes sense for records with the given custom
 // fields. It returns errs.ErrInvalid with every mistake and its path inside
-// the rule. Whether the segments exist that it names is told when it is used.
+// the rule, or, where there are many, with the first hundred or so. Whether the
+// segments exist that it names is told when it is used.
 func Check(r Rule, custom map[string]contact.Type) error {
 	var f errs.Fields
 	checkRule(&f, r, custom)
@@ -83,7 +87,7 @@ func (c *checker) rule(f *errs.Fields, r Rule, depth int, leaf func(*errs.Fields
 
 func (c *checker) list(f *errs.Fields, rules []Rule, depth int, leaf func(*errs.Fields, Rule) int) {
 	for i, r := range rules {
-		if c.nodes > MaxNodes {
+		if c.nodes > MaxNodes || f.Len() >= maxMistakes {
 			return
 		}
 		c.rule(f.At(fmt.Sprintf("[%d]", i)), r, depth+1, leaf)

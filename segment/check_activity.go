@@ -46,6 +46,9 @@ func (c *checker) selection(f *errs.Fields, s Selection) {
 
 func checkTexts(f *errs.Fields, path string, list []string) {
 	for i, s := range list {
+		if f.Len() >= maxMistakes {
+			return
+		}
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if s == "" {
 			f.Add(at, "required", "must not be empty")

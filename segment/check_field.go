@@ -114,6 +114,9 @@ func (c *checker) values(f *errs.Fields, cond FieldCondition, typ contact.Type) 
 		return
 	}
 	for i, v := range cond.Values {
+		if f.Len() >= maxMistakes {
+			return
+		}
 		path := fmt.Sprintf("[%d]", i)
 		checkLiteral(f.At("values"), path, v, typ)
 		if n := v.Number; cond.Name == age && (n%contact.NumberScale != 0 || n < 0 || n > maxAge*contact.NumberScale) {

@@ -119,18 +119,3 @@ func parseNumber(s string) (int64, error) {
 	}
 	return r.Num().Int64(), nil
 }
-
-// ParseRule reads a rule from JSON. Unknown members are an error; Check tells
-// whether the rule makes sense.
-func ParseRule(data []byte) (Rule, error) {
-	var r Rule
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&r); err != nil {
-		return Rule{}, ruleSyntax(err)
-	}
-	if dec.More() {
-		return Rule{}, ruleSyntax(nil)
-	}
-	return r, nil
-}

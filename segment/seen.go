@@ -13,7 +13,7 @@ import (
 func seen(r Rule, n *Node, f *Facts, zone *time.Location) string {
 	switch {
 	case r.Field != nil:
-		return seenField(*r.Field, f)
+		return seenField(*r.Field, f, zone)
 	case r.Has != nil:
 		return seenElements(n.Has, &f.Contact)
 	case r.Activity != nil:
@@ -24,29 +24,34 @@ func seen(r Rule, n *Node, f *Facts, zone *time.Location) string {
 		return seenActivity(n.Sequence.First, f, zone) + "; then " + seenActivity(n.Sequence.Then, f, zone)
 	case r.Consent != nil:
 		return seenConsent(n.Consent, f)
+	case r.Share != nil:
+		return fmt.Sprintf("at %.6f", float64(n.Share.place(f.Contact.ID))/places)
 	}
 	return ""
 }
 
-func seenField(c FieldCondition, f *Facts) string {
-	text := seenValue(c.Name, f)
+func seenField(c FieldCondition, f *Facts, zone *time.Location) string {
+	text := seenValue(c.Name, f, zone)
 	if c.Other != "" {
-		text += " and " + seenValue(c.Other, f)
+		text += " and " + seenValue(c.Other, f, zone)
 	}
 	return text
 }
 
-func seenValue(name string, f *Facts) string {
+func seenValue(name string, f *Facts, zone *time.Location) string {
+	before := ""
 	if name == age {
-		name = "born"
+		name, before = "born", "born "
 	}
 	v, ok := newTest(name, recordScope, "").read(subject{contact: &f.Contact})
-	if !ok {
+	switch {
+	case !ok:
 		return "missing"
+	case v.Type == contact.TypeTime:
+		return formatTime(v.Time.In(zone))
 	}
-	return formatValue(v)
+	return before + english.value(Literal(v))
 }
-
 func seenElements(t *HasTest, c *contact.Contact) string {
 	all, held := 0, 0
 	elementsOf(c, t.List, func(e element) {

@@ -1,191 +1,130 @@
 package segment
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-	"time"
+import "strings"
 
-	"github.com/stammkunde/crm/activity"
-	"github.com/stammkunde/crm/contact"
-)
+// languages are those that a rule can be told in, by their base tag.
+var languages = map[string]*words{"en": &english, "de": &german}
 
-// String gives the rule as an English sentence that a person can read.
-func (r Rule) String() string {
-	switch {
-	case r.All != nil:
-		return joinRules(r.All, " and ", "everyone")
-	case r.Any != nil:
-		return joinRules(r.Any, " or ", "no one")
-	case r.Not != nil:
-		return "not (" + r.Not.String() + ")"
-	case r.Field != nil:
-		return r.Field.String()
-	case r.Activity != nil:
-		return r.Activity.String()
+// Sentence tells the rule in a sentence that a person can read, in the language
+// with the BCP 47 tag: "en" or "de", with or without a region. Another language
+// gives English. Rules that differ in meaning have different sentences.
+func (r Rule) Sentence(lang string) string {
+	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	w, ok := languages[base]
+	if !ok {
+		w = &english
 	}
-	return "nothing"
+	return w.rule(r, w.ofContacts)
 }
 
-func joinRules(rules []Rule, word, empty string) string {
+// String is the sentence in English.
+func (r Rule) String() string { return r.Sentence("en") }
+
+// bare returns what a list of one rule, however deep, stands for.
+func bare(r Rule) Rule {
+	for {
+		switch {
+		case len(r.All) == 1:
+			r = r.All[0]
+		case r.All == nil && len(r.Any) == 1:
+			r = r.Any[0]
+		default:
+			return r
+		}
+	}
+}
+
+// rule tells a rule on contacts, or, with the names of other fields, one on
+// activities or elements.
+func (w *words) rule(r Rule, s subjectWords) string {
+	r = bare(r)
+	switch {
+	case r.All != nil:
+		return w.join(r.All, w.and, s.all, s)
+	case r.Any != nil:
+		return w.join(r.Any, w.or, s.none, s)
+	case r.Not != nil:
+		return w.not(bare(*r.Not), s)
+	case r.Field != nil:
+		return w.field(r.Field, s, w.ops)
+	}
+	return w.leaf(r)
+}
+
+// leaf tells a condition that only contacts have.
+func (w *words) leaf(r Rule) string {
+	switch {
+	case r.Has != nil:
+		return w.has(r.Has)
+	case r.Activity != nil:
+		return w.activity(r.Activity)
+	case r.Ratio != nil:
+		return w.ratio(r.Ratio)
+	case r.Sequence != nil:
+		return w.sequence(r.Sequence)
+	case r.Consent != nil:
+		return w.consent(r.Consent)
+	case r.Share != nil:
+		from, to := w.value(r.Share.From), w.value(r.Share.To)
+		return fill(w.share, "{from}", from, "{to}", to, "{seed}", quote(r.Share.Seed))
+	case r.Rank != nil:
+		return w.rank(r.Rank)
+	case r.Segment != "":
+		return fill(w.segment, "{name}", quote(r.Segment))
+	}
+	return w.nothing
+}
+
+// join tells a list; lists in it stand in brackets.
+func (w *words) join(rules []Rule, word, empty string, s subjectWords) string {
 	if len(rules) == 0 {
 		return empty
 	}
 	parts := make([]string, len(rules))
 	for i, r := range rules {
-		parts[i] = r.String()
-		if len(rules) > 1 && (len(r.All) > 1 || len(r.Any) > 1) {
+		parts[i] = w.rule(r, s)
+		if r = bare(r); len(r.All) > 1 || len(r.Any) > 1 {
 			parts[i] = "(" + parts[i] + ")"
 		}
 	}
 	return strings.Join(parts, word)
 }
 
-var opWords = map[Op]string{
-	Equals: "is", OneOf: "is one of", Less: "is less than", AtMost: "is at most",
-	Greater: "is greater than", AtLeast: "is at least", StartsWith: "starts with", Contains: "contains",
-	Missing: "is missing", EndsWith: "ends with", Between: "is between", Within: "is", Anniversary: "has an anniversary",
-}
-
-// String gives the condition as an English clause.
-func (c FieldCondition) String() string {
-	s := c.Name + " " + opWords[c.Op]
-	for i, v := range c.Values {
-		if i > 0 {
-			s += ","
+// not tells a negation, with a word of its own where the language has one.
+func (w *words) not(r Rule, s subjectWords) string {
+	if f := r.Field; r.All == nil && r.Any == nil && r.Not == nil && f != nil {
+		if _, ok := w.negated[f.Op]; ok {
+			return w.field(f, s, w.negated)
 		}
-		s += " " + formatValue(contact.Value(v))
 	}
-	return s
+	return fill(w.negation, "{rule}", w.rule(r, s))
 }
 
-func formatValue(v contact.Value) string {
-	switch v.Type {
-	case contact.TypeText:
-		return strconv.Quote(v.Text)
-	case contact.TypeNumber:
-		return formatNumber(v.Number)
-	case contact.TypeBool:
-		return strconv.FormatBool(v.Bool)
-	case contact.TypeTime:
-		return formatTime(v.Time)
+func (w *words) has(c *HasCondition) string {
+	what := ""
+	if c.Where != nil {
+		what = fill(w.where, "{rule}", w.rule(*c.Where, w.ofElements(c.List)))
 	}
-	return "?"
+	return w.count(c.Op, c.Number, w.lists[c.List], what)
 }
 
-// formatTime leaves out a time of day that is midnight in the time's zone.
-func formatTime(t time.Time) string {
-	if h, m, s := t.Clock(); h == 0 && m == 0 && s == 0 && t.Nanosecond() == 0 {
-		return t.Format(time.DateOnly)
+func (w *words) consent(c *ConsentCondition) string {
+	pattern, ok := w.consents[c.Is]
+	if !ok {
+		return w.nothing
 	}
-	return t.Format("2006-01-02 15:04:05 MST")
+	return fill(pattern, "{channel}", name(w.channels, string(c.Channel)), "{purpose}", name(w.purposes, string(c.Purpose)))
 }
 
-// kindWords gives singular and plural of what is counted.
-var kindWords = map[activity.Kind][2]string{
-	activity.Purchase:       {"purchase", "purchases"},
-	activity.Return:         {"return", "returns"},
-	activity.Letter:         {"letter", "letters"},
-	activity.Call:           {"call", "calls"},
-	activity.Email:          {"e-mail", "e-mails"},
-	activity.Complaint:      {"complaint", "complaints"},
-	activity.ServiceRequest: {"service request", "service requests"},
-	activity.Charge:         {"charge", "charges"},
-	activity.Refund:         {"refund", "refunds"},
+// name translates a name, if the language has a word for it.
+func name(table map[string]string, of string) string {
+	if word, ok := table[of]; ok {
+		return word
+	}
+	return of
 }
 
-func kindWord(k activity.Kind, n int64) string {
-	words, ok := kindWords[k]
-	switch {
-	case !ok:
-		return strconv.Quote(string(k)) + " activities"
-	case n == 1:
-		return words[0]
-	}
-	return words[1]
-}
-
-// String gives the condition as an English clause.
-func (c ActivityCondition) String() string {
-	switch c.Aggregate {
-	case Count:
-		return c.countSentence()
-	case First, Last:
-		when := "?"
-		if c.Time != nil {
-			when = formatTime(*c.Time)
-		}
-		return fmt.Sprintf("the %s of the %s %s %s", c.Aggregate, c.selection(2), opWords[c.Op], when)
-	}
-	words := map[Aggregate]string{Sum: "total", Average: "average amount", Min: "smallest amount", Max: "largest amount"}
-	amount := "?"
-	if c.Amount != nil {
-		amount = c.Amount.String()
-	}
-	return fmt.Sprintf("the %s of the %s %s %s", words[c.Aggregate], c.selection(2), opWords[c.Op], amount)
-}
-
-func (c ActivityCondition) countSentence() string {
-	if c.Number == 0 && (c.Op == Equals || c.Op == AtMost) {
-		return "no " + c.selection(2)
-	}
-	words := map[Op]string{Equals: "exactly", Less: "fewer than", AtMost: "at most", Greater: "more than", AtLeast: "at least"}
-	return fmt.Sprintf("%s %d %s", words[c.Op], c.Number, c.selection(c.Number))
-}
-
-// selection describes the selected activities, for instance "purchases with an
-// item in Furniture in the last 12 months".
-func (c ActivityCondition) selection(n int64) string {
-	s := kindWord(c.Kind, n)
-	if c.Direction != "" {
-		s += " (" + string(c.Direction) + ")"
-	}
-	if len(c.Channels) > 0 {
-		names := make([]string, len(c.Channels))
-		for i, ch := range c.Channels {
-			names[i] = string(ch)
-		}
-		s += " by " + strings.Join(names, " or ")
-	}
-	if len(c.Categories) > 0 {
-		s += " with an item in " + strings.Join(c.Categories, " or ")
-	}
-	if len(c.SKUs) > 0 {
-		if len(c.Categories) == 0 {
-			s += " with an item"
-		}
-		s += " of SKU " + strings.Join(c.SKUs, " or ")
-	}
-	return s + c.Window.String()
-}
-
-// String gives the window as an English phrase with a leading space, nothing
-// for ever.
-func (w Window) String() string {
-	switch {
-	case w.Last != nil && w.Last.N == 1:
-		return " in the last " + strings.TrimSuffix(string(w.Last.Unit), "s")
-	case w.Last != nil:
-		return fmt.Sprintf(" in the last %d %s", w.Last.N, w.Last.Unit)
-	case w.Calendar != nil:
-		return w.Calendar.phrase()
-	case w.From != nil && w.To != nil:
-		return " from " + formatTime(*w.From) + " until before " + formatTime(*w.To)
-	case w.From != nil:
-		return " since " + formatTime(*w.From)
-	case w.To != nil:
-		return " before " + formatTime(*w.To)
-	}
-	return ""
-}
-
-func (c CalendarUnit) phrase() string {
-	unit := strings.TrimSuffix(string(c.Unit), "s")
-	switch c.Offset {
-	case 0:
-		return " in this " + unit
-	case -1:
-		return " in the previous " + unit
-	}
-	return fmt.Sprintf(" in the %s %d %s ago", unit, -c.Offset, c.Unit)
+// fill puts words in the places of a pattern.
+func fill(pattern string, placesAndWords ...string) string {
+	return strings.NewReplacer(placesAndWords...).Replace(pattern)
 }

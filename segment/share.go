@@ -43,7 +43,10 @@ func digest(what string, data []byte) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]) % places)
 }
 
+// place gives the contact's place for the seed, from 0 to 2^31-2.
+func (t *ShareTest) place(id contact.ID) int64 { return (Bucket(id)*t.Factor + t.Addend) % places }
+
 func (t *ShareTest) holds(id contact.ID) bool {
-	at := (Bucket(id)*t.Factor + t.Addend) % places
+	at := t.place(id)
 	return t.From <= at && at < t.To
 }

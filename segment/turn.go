@@ -52,6 +52,27 @@ func (t *turner) selection(s Selection) {
 		if a := &t.f.Activities[i]; s.Kind == "" || a.Kind == s.Kind {
 			t.add(a.At)
 			t.add(s.Window.turns(a.At, t.zone)...)
+			if s.Where != nil {
+				t.where(*s.Where, subject{activity: a})
+			}
+		}
+	}
+}
+
+// where adds when data of an activity enter and leave windows. Nothing else that
+// such a condition looks at depends on the time.
+func (t *turner) where(r Rule, s subject) {
+	for _, list := range [][]Rule{r.All, r.Any} {
+		for _, child := range list {
+			t.where(child, s)
+		}
+	}
+	switch {
+	case r.Not != nil:
+		t.where(*r.Not, s)
+	case r.Field != nil && (r.Field.Op == Within || r.Field.Op == Anniversary):
+		if v, ok := newTest(r.Field.Name, eventScope, "").read(s); ok {
+			t.value(*r.Field, v)
 		}
 	}
 }
@@ -76,9 +97,14 @@ func (t *turner) field(c FieldCondition) {
 	} else if c.Op != Within && c.Op != Anniversary {
 		return
 	}
-	v, ok := newTest(name, recordScope, "").read(subject{contact: &t.f.Contact})
+	if v, ok := newTest(name, recordScope, "").read(subject{contact: &t.f.Contact}); ok {
+		t.value(c, v)
+	}
+}
+
+// value adds when a value enters and leaves what a condition asks for.
+func (t *turner) value(c FieldCondition, v contact.Value) {
 	switch {
-	case !ok:
 	case c.Op == Within && v.Type == contact.TypeDate && v.Date.Whole():
 		d := v.Date
 		t.within(c.Window, caltime.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, t.zone))
@@ -106,8 +132,8 @@ func (t *turner) within(w Window, at time.Time) {
 
 // birthdays adds the beginnings of the days on which a range of days around
 // the anniversaries begins and ends, and on which the age grows: those of this
-// year and of some around it, since 29 February comes every eight years at the
-// latest.
+// year, or of the value's own where it is still to come, and of some around it,
+// since 29 February comes every eight years at the latest.
 func (t *turner) birthdays(d contact.Date, c FieldCondition) {
 	if d.Day == 0 {
 		return
@@ -116,7 +142,7 @@ func (t *turner) birthdays(d contact.Date, c FieldCondition) {
 	if c.Days != nil {
 		days = *c.Days
 	}
-	this := t.now.In(t.zone).Year()
+	this := max(t.now.In(t.zone).Year(), d.Year)
 	for year := this - 2; year <= this+10; year++ {
 		for _, day := range []int{d.Day, d.Day + 1} {
 			for _, shift := range []int{-days.To, -days.From, 1 - days.From} {
