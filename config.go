@@ -16,6 +16,7 @@ import (
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/payment"
+	"github.com/stammkunde/crm/segment"
 )
 
 // Config holds what a host may set. It is copied by New; a nil Config and the
@@ -31,6 +32,9 @@ type Config struct {
 	Senders map[contact.Channel]channel.Sender
 	// Payments is the host's payment service. Defaults to none.
 	Payments payment.Provider
+	// OnSegmentChanges gets, from Run, what changes in live segments; see
+	// segment.Handler. Defaults to none: then the changes wait in the feed.
+	OnSegmentChanges segment.Handler
 	// Logger gets what goes wrong in Run. Nothing personal is ever logged.
 	// Defaults to slog.Default().
 	Logger *slog.Logger

@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"sync"
 	"time"
 	_ "time/tzdata" // the calendar must not depend on the machine's zone files
 
@@ -105,14 +106,21 @@ func (c *CRM) Atomic(ctx context.Context, fn func(ctx context.Context, c *CRM) e
 	return c.store.Atomic(ctx, func(ctx context.Context, tx storage.Store) error { return fn(ctx, c.In(tx)) })
 }
 
-// Run works on all running campaigns until ctx ends: it sends what falls due,
-// retries what failed, and takes over what died. It is optional, and any
-// number of processes may call it on one database. Failures are logged and
-// tried again.
+// Run does all work in the background until ctx ends: it sends what falls due
+// in running campaigns, retries what failed, and takes over what died; it keeps
+// the live segments current and hands their changes to Config.OnSegmentChanges.
+// It is optional, and any number of processes may call it on one database.
+// Failures are logged and tried again.
 func (c *CRM) Run(ctx context.Context) {
-	c.Campaigns.Work(ctx, nil, func(err error) {
-		c.config.Logger.ErrorContext(ctx, "crm: campaign could not be worked on", "error", err)
+	failed := func(message string) func(error) {
+		return func(err error) { c.config.Logger.ErrorContext(ctx, message, "error", err) }
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { c.Campaigns.Work(ctx, nil, failed("crm: campaign could not be worked on")) })
+	wg.Go(func() {
+		c.Segments.Work(ctx, c.config.OnSegmentChanges, failed("crm: live segments could not be worked on"))
 	})
+	wg.Wait()
 }
 
 // Zone returns the shop's time zone.

@@ -33,7 +33,8 @@
 //   - CRM.Consents (package consent) keeps what we may: an append-only ledger
 //     per purpose and channel.
 //   - CRM.Segments (package segment) keeps whom: rules with one meaning in Go
-//     and SQL, which explain themselves.
+//     and SQL, which explain themselves. Live segments follow: every contact
+//     that enters or leaves is told to Config.OnSegmentChanges.
 //   - CRM.Campaigns (package campaign) keeps how: plan, simulation, deliveries,
 //     vouchers, report.
 //   - CRM.Payments (package payment) charges and refunds through the host's

@@ -25,16 +25,18 @@ type Service struct {
 	atomic core.Atomic[Stores]
 	env    core.Env
 	custom map[string]contact.Type
+	asOf   time.Time // zero means now
 }
 
 // NewService is called by crm.New.
 func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type) *Service {
-	return &Service{store, atomic, env, custom}
+	return &Service{store: store, atomic: atomic, env: env, custom: custom}
 }
 
 // Save stores the rule under the name, in place of the one that was there, and
 // returns the segment. It returns errs.ErrInvalid with every mistake in name
-// and rule, among them a segment that does not exist or leads back to this one.
+// and rule, among them a segment that does not exist or leads back to this one,
+// and a rank in the rule of a live segment.
 func (s *Service) Save(ctx context.Context, name string, r Rule) (Segment, error) {
 	const op = "segment.Save"
 	var f errs.Fields
@@ -47,6 +49,9 @@ func (s *Service) Save(ctx context.Context, name string, r Rule) (Segment, error
 	saved := Segment{ID: s.env.NewID(), Name: name, Rule: r, CreatedAt: now, UpdatedAt: now}
 	err := s.atomic(ctx, func(ctx context.Context, store Stores) error {
 		if err := checkCircle(ctx, store, name, r); err != nil {
+			return err
+		}
+		if err := checkLive(ctx, store, saved); err != nil {
 			return err
 		}
 		old, err := store.SegmentByName(ctx, name)
@@ -94,10 +99,12 @@ func (s *Service) resolve(ctx context.Context, r Rule, now time.Time) (Resolved,
 
 // Count counts the contacts that the rule selects now.
 func (s *Service) Count(ctx context.Context, r Rule) (int64, error) {
-	if err := s.Check(r); err != nil {
+	var f errs.Fields
+	s.ready(&f, r)
+	if err := f.Err("segment.Count"); err != nil {
 		return 0, err
 	}
-	resolved, err := s.resolve(ctx, r, s.env.Now())
+	resolved, err := s.resolve(ctx, r, s.now())
 	if err != nil {
 		return 0, err
 	}
@@ -118,12 +125,12 @@ func (s *Service) Members(ctx context.Context, r Rule, cursorText string, limit 
 	var f errs.Fields
 	now, after := cursor.DecodeTimeID[contact.Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
-	checkRule(&f, r, s.custom)
+	s.ready(&f, r)
 	if err := f.Err("segment.Members"); err != nil {
 		return Page{}, err
 	}
 	if cursorText == "" {
-		now = s.env.Now()
+		now = s.now()
 	}
 	resolved, err := s.resolve(ctx, r, now)
 	if err != nil {
@@ -148,11 +155,11 @@ func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) ([]c
 	if len(contacts) > cursor.MaxLimit {
 		f.Add("contacts", "too_many", "must be at most 1000")
 	}
-	checkRule(&f, r, s.custom)
+	s.ready(&f, r)
 	if err := f.Err("segment.Among"); err != nil || len(contacts) == 0 {
 		return nil, err
 	}
-	resolved, err := s.resolve(ctx, r, s.env.Now())
+	resolved, err := s.resolve(ctx, r, s.now())
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +170,9 @@ func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) ([]c
 // condition what was seen, and when time alone will change it. It returns
 // errs.ErrNotFound when there is no such contact.
 func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (Explanation, error) {
-	if err := s.Check(r); err != nil {
+	var f errs.Fields
+	s.ready(&f, r)
+	if err := f.Err("segment.Explain"); err != nil {
 		return Explanation{}, err
 	}
 	facts, err := FactsOf(ctx, s.store, []contact.ID{of})
@@ -173,7 +182,7 @@ func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (Explanati
 	if len(facts) == 0 {
 		return Explanation{}, errs.NotFound("segment.Explain", "contact")
 	}
-	now := s.env.Now()
+	now := s.now()
 	bound, err := Bind(ctx, s.store, r, now, s.env.Zone)
 	if err != nil {
 		return Explanation{}, err

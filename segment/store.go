@@ -9,6 +9,9 @@ import (
 // Store persists segments. Each method is atomic by itself. Implementations
 // must be safe for concurrent use.
 type Store interface {
+	LiveStore
+	SnapshotStore
+
 	// InsertSegment stores a new segment; errs.ErrConflict when its id or
 	// name exists.
 	InsertSegment(ctx context.Context, s Segment) error

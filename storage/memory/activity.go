@@ -65,6 +65,7 @@ func (s *Store) InsertActivities(ctx context.Context, activities []activity.Acti
 			row := cloneActivity(a)
 			st.activities.put(st.edit, a.ID, row)
 			st.history.put(st.edit, historyKey{a.Contact, a.At.UnixMicro(), a.ID}, row)
+			st.mark(a.Contact, a.RecordedAt)
 		}
 		return nil
 	})

@@ -36,6 +36,11 @@ func cloneSegment(s segment.Segment) *segment.Segment {
 	return &s
 }
 
+func cloneSnapshot(s segment.Snapshot) *segment.Snapshot {
+	s.Rule = s.Rule.Clone()
+	return &s
+}
+
 func cloneCampaign(c campaign.Campaign) *campaign.Campaign {
 	c.Offer = clonePointer(c.Offer)
 	c.Channels = slices.Clone(c.Channels)

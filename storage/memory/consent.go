@@ -24,6 +24,7 @@ func (s *Store) AppendConsent(ctx context.Context, events []consent.Event) error
 			}
 			st.events.put(st.edit, key, &e)
 			st.fold(e)
+			st.mark(e.Contact, e.RecordedAt)
 		}
 		return nil
 	})

@@ -54,6 +54,7 @@ func (s *Store) InsertContacts(ctx context.Context, contacts []contact.Contact) 
 				return errs.Conflict(op, "id", "exists", "exists already")
 			}
 			st.putContact(c)
+			st.mark(c.ID, c.UpdatedAt)
 		}
 		return nil
 	})
@@ -76,6 +77,7 @@ func (s *Store) UpdateContacts(ctx context.Context, contacts []contact.Contact) 
 			}
 			c.CreatedAt = old.CreatedAt
 			st.putContact(c)
+			st.mark(c.ID, c.UpdatedAt)
 		}
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/segment"
 )
 
 // The keys of the tables are structs that compare field by field, so that rows
@@ -64,6 +65,16 @@ type cellKey struct {
 
 func (k cellKey) Compare(o cellKey) int {
 	return cmp.Or(k.contact.Compare(o.contact), cmp.Compare(k.purpose, o.purpose), cmp.Compare(k.channel, o.channel))
+}
+
+// frozenKey is a member of a snapshot.
+type frozenKey struct {
+	snapshot segment.SnapshotID
+	contact  contact.ID
+}
+
+func (k frozenKey) Compare(o frozenKey) int {
+	return cmp.Or(k.snapshot.Compare(o.snapshot), k.contact.Compare(o.contact))
 }
 
 type memberKey struct {

@@ -31,6 +31,22 @@ type state struct {
 	segments     tree[segment.ID, *segment.Segment]
 	segmentNames tree[text, segment.ID]
 
+	followings  tree[segment.ID, *segment.Following]
+	watches     tree[contact.ID, *watch]
+	changed     tree[watchKey, struct{}]
+	dueNext     tree[watchKey, struct{}]
+	memberships tree[membershipKey, segment.Membership]
+	members     tree[membershipKey, bool] // by segment
+	feed        tree[changeKey, *change]
+	feedOf      tree[changeKey, struct{}] // by contact
+	feedIn      tree[changeKey, struct{}] // by segment
+	undelivered tree[changeKey, struct{}]
+	leases      tree[text, lease]
+
+	snapshots     tree[segment.SnapshotID, *segment.Snapshot]
+	snapshotNames tree[text, segment.SnapshotID]
+	frozen        tree[frozenKey, struct{}]
+
 	campaigns     tree[campaign.ID, *campaign.Campaign]
 	campaignNames tree[text, campaign.ID]
 	audience      tree[memberKey, campaign.Member]

@@ -17,7 +17,7 @@ import (
 	"github.com/stammkunde/crm/storage/storagetest"
 )
 
-var breakages = slices.Concat(peopleBreakages, campaignBreakages, transactionBreakages, ruleBreakages())
+var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, transactionBreakages, ruleBreakages())
 
 var peopleBreakages = []breakage{
 	{name: "loses_updates", fails: storagetest.ContactUpdate, wrap: func(s storage.Store) storage.Store { return losesUpdates{s} }},

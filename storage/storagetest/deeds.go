@@ -28,8 +28,10 @@ type stage struct {
 	paused  campaign.ID
 	draft   campaign.ID
 	segment segment.ID
-	doubt   campaign.Delivery
-	voucher campaign.Voucher
+	// snapshot holds all of the people.
+	snapshot segment.SnapshotID
+	doubt    campaign.Delivery
+	voucher  campaign.Voucher
 }
 
 // stage makes one.
@@ -45,6 +47,7 @@ func (k *kit) stage() stage {
 	k.ok(k.crm.Campaigns.Plan(k.ctx, s.paused), "planning")
 	k.ok(k.crm.Campaigns.Start(k.ctx, s.paused), "starting")
 	k.ok(k.crm.Campaigns.Pause(k.ctx, s.paused), "pausing")
+	s.snapshot = k.freeze("spring", segment.Everyone()).ID
 	k.clock.add(time.Second)
 	return s
 }
@@ -79,6 +82,9 @@ func (s stage) peopleDeeds() []deed {
 		}},
 		{"Activities.RecordMany", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
 			return last(c.Activities.RecordMany(ctx, []activity.Activity{order(one.ID, 801, noon), order(s.people[1].ID, 802, noon)}))
+		}},
+		{"Segments.Freeze", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
+			return last(c.Segments.Freeze(ctx, "frozen", segment.Everyone()))
 		}},
 		{"Consents.Grant", func(ctx context.Context, c *crm.CRM, _ storage.Store) error { return c.Consents.Grant(ctx, grant(0)) }},
 		{"Consents.GrantMany", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {

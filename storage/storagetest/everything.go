@@ -18,6 +18,8 @@ type everything struct {
 	Events     []consent.Event
 	States     []consent.State
 	Segments   []segment.Segment
+	Snapshots  []segment.Snapshot
+	Frozen     []contact.ID // members of the snapshots
 	Campaigns  []campaign.Campaign
 	Audience   []campaign.Member
 	Deliveries []campaign.Delivery
@@ -40,6 +42,9 @@ func readAll(ctx context.Context, store storage.Store) (everything, error) {
 		return e, err
 	}
 	if e.Segments, err = store.Segments(ctx); err != nil {
+		return e, err
+	}
+	if err = e.readSnapshots(ctx, store); err != nil {
 		return e, err
 	}
 	if e.Campaigns, err = store.Campaigns(ctx); err != nil {
@@ -84,6 +89,21 @@ func (e *everything) readPeople(ctx context.Context, store storage.Store) ([]con
 	}
 	e.States, err = store.ConsentStates(ctx, ids)
 	return ids, err
+}
+
+func (e *everything) readSnapshots(ctx context.Context, store storage.Store) (err error) {
+	const most = 100_000
+	if e.Snapshots, err = store.Snapshots(ctx); err != nil {
+		return err
+	}
+	for _, s := range e.Snapshots {
+		members, err := store.SnapshotMembers(ctx, segment.SnapshotQuery{In: s.ID, Limit: most})
+		if err != nil {
+			return err
+		}
+		e.Frozen = append(e.Frozen, members...)
+	}
+	return nil
 }
 
 func (e *everything) readCampaign(ctx context.Context, store storage.Store, of campaign.ID, people []contact.ID) error {

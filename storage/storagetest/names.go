@@ -104,12 +104,68 @@ const (
 	SegmentPaging Case = "segment/paging"
 	// SegmentExplain: an explanation agrees with the membership.
 	SegmentExplain Case = "segment/explain"
+	// SegmentAsOf: a rule is evaluated as of an instant that is past.
+	SegmentAsOf Case = "segment/as-of"
+	// SegmentPreview: a preview counts all, and shows the same few from all over.
+	SegmentPreview Case = "segment/preview"
+	// SegmentExport: an export gives every member with its record, in order.
+	SegmentExport Case = "segment/export"
+	// SegmentOverlap: what rules have in common is counted.
+	SegmentOverlap Case = "segment/overlap"
+	// SnapshotFreeze: a snapshot keeps whom a rule selected, whatever is written later.
+	SnapshotFreeze Case = "snapshot/freeze"
+	// SnapshotCompare: it is told who entered, left and stayed between two snapshots.
+	SnapshotCompare Case = "snapshot/compare"
+	// SnapshotContract: snapshots keep to the words of segment.SnapshotStore.
+	SnapshotContract Case = "snapshot/contract"
 	// RulesAgree: random rules select exactly whom segment.Match selects, in the same order.
 	RulesAgree Case = "segment/rules"
 	// RulesStored: random rules mean the same after they were stored.
 	RulesStored Case = "segment/rules-stored"
 	// RulesOverTime: membership changes by time alone exactly when segment.NextChange says so.
 	RulesOverTime Case = "segment/rules-over-time"
+)
+
+// The cases on live segments.
+const (
+	// LiveFollow: a segment that is made live gets its members, each with a change by the rule.
+	LiveFollow Case = "live/follow"
+	// LiveRefused: what cannot be live is refused.
+	LiveRefused Case = "live/refused"
+	// LiveData: writes make members at their own instants, also when they are found together.
+	LiveData Case = "live/data"
+	// LiveTime: time makes and unmakes members at the exact instants, however long nobody worked.
+	LiveTime Case = "live/time"
+	// LiveConsent: a withdrawal ends a membership at its own instant.
+	LiveConsent Case = "live/consent"
+	// LiveRule: a rule that is saved anew, or one within it, changes the members.
+	LiveRule Case = "live/rule"
+	// LiveUnfollow: a segment that is not live any more is left alone.
+	LiveUnfollow Case = "live/unfollow"
+	// LiveHostTx: a contact is marked with the host's transaction or not at all.
+	LiveHostTx Case = "live/host-transaction"
+	// LiveMarks: every kind of write about a contact marks it.
+	LiveMarks Case = "live/marks"
+	// LiveAtomic: what Refresh does in a transaction is undone with it.
+	LiveAtomic Case = "live/atomic"
+	// LiveFeed: every change is delivered at least once, and those of a contact in their order.
+	LiveFeed Case = "live/feed"
+	// LiveLease: one at a time delivers, and a dead one's lease runs out.
+	LiveLease Case = "live/lease"
+	// LiveWorkers: several workers at once write each change once.
+	LiveWorkers Case = "live/workers"
+	// LiveInterleaved: what is written while somebody looks at the contact is not lost.
+	LiveInterleaved Case = "live/interleaved"
+	// LiveBuild: a build that was cut off goes on, and writers do not disturb it.
+	LiveBuild Case = "live/build"
+	// LiveRandom: after random histories the members are whom segment.Match selects, and the feed leads there.
+	LiveRandom Case = "live/random"
+	// LiveVerify: VerifyLive finds members that were planted and such as were taken away.
+	LiveVerify Case = "live/verify"
+	// LiveContract: memberships and changes keep to the words of segment.LiveStore.
+	LiveContract Case = "live/contract"
+	// LiveRun: crm.Run refreshes and delivers.
+	LiveRun Case = "live/run"
 )
 
 // The cases on campaigns.

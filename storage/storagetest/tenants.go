@@ -39,6 +39,7 @@ func (k *kit) notFound(other storage.Store, s stage) {
 	find("a reference", last(c.Activities.ByRef(k.ctx, ref(1))))
 	find("a segment", last(c.Segments.Get(k.ctx, s.segment)))
 	find("a segment by name", last(c.Segments.Find(k.ctx, "summer")))
+	find("a snapshot", last(c.Segments.Snapshot(k.ctx, s.snapshot)))
 	find("a campaign", last(c.Campaigns.Get(k.ctx, s.running)))
 	find("a campaign by name", last(c.Campaigns.Find(k.ctx, "summer")))
 	find("a campaign to lock", last(other.LockCampaign(k.ctx, s.running)))
@@ -73,6 +74,8 @@ func (k *kit) nothingToFind(other storage.Store, s stage, full everything) {
 	count("a ledger", len(events), err)
 	states, err := other.ConsentStates(k.ctx, ids)
 	count("states of consent", len(states), err)
+	frozen, err := other.SnapshotMembers(k.ctx, segment.SnapshotQuery{In: s.snapshot, Limit: 9})
+	count("members of a snapshot", len(frozen), err)
 	members, err := other.Audience(k.ctx, campaign.AudienceQuery{Campaign: s.running, Limit: 9})
 	count("an audience", len(members), err)
 	audience, err := other.AudienceCounts(k.ctx, s.running)
@@ -154,6 +157,10 @@ func tenantSameKeys(k *kit) {
 	for _, seg := range full.Segments {
 		k.ok(other.InsertSegment(k.ctx, seg), "inserting a segment with id and name of another tenant's")
 	}
+	for _, snap := range full.Snapshots {
+		k.ok(other.InsertSnapshot(k.ctx, snap), "inserting a snapshot with id and name of another tenant's")
+	}
+	k.ok(other.InsertSnapshotMembers(k.ctx, s.snapshot, full.Frozen), "inserting the members of another tenant's snapshot")
 	for _, c := range full.Campaigns {
 		k.ok(other.InsertCampaign(k.ctx, c), "inserting a campaign with id and name of another tenant's")
 	}
@@ -170,7 +177,8 @@ func tenantSameKeys(k *kit) {
 		got, want any
 	}{
 		{"contacts", got.Contacts, full.Contacts}, {"activities", got.Activities, full.Activities}, {"events", got.Events, full.Events},
-		{"states", got.States, full.States}, {"segments", got.Segments, full.Segments}, {"campaigns", got.Campaigns, full.Campaigns}, {"audience", got.Audience, full.Audience},
+		{"states", got.States, full.States}, {"segments", got.Segments, full.Segments}, {"snapshots", got.Snapshots, full.Snapshots}, {"members", got.Frozen, full.Frozen},
+		{"campaigns", got.Campaigns, full.Campaigns}, {"audience", got.Audience, full.Audience},
 	} {
 		k.equal(part.got, part.want, "a tenant with the ids and names of another: "+part.what)
 	}

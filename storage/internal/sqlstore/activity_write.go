@@ -49,7 +49,14 @@ func (s *Store) InsertActivities(ctx context.Context, activities []activity.Acti
 		if _, err := insert(ctx, tx, "activity_data", data, plain); err != nil {
 			return err
 		}
-		return tx.addRollups(ctx, sums)
+		if err := tx.addRollups(ctx, sums); err != nil {
+			return err
+		}
+		written := make(marks, len(activities))
+		for i := range activities {
+			written.add(activities[i].Contact, activities[i].RecordedAt)
+		}
+		return tx.mark(ctx, written)
 	})
 }
 

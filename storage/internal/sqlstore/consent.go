@@ -102,8 +102,14 @@ func (s *Store) AppendConsent(ctx context.Context, events []consent.Event) error
 		if _, err := insert(ctx, tx, "consent_event", rows, orNothing); err != nil {
 			return err
 		}
-		_, err := insert(ctx, tx, "consent_state", states, superseding)
-		return err
+		if _, err := insert(ctx, tx, "consent_state", states, superseding); err != nil {
+			return err
+		}
+		written := make(marks, len(events))
+		for _, e := range events {
+			written.add(e.Contact, e.RecordedAt)
+		}
+		return tx.mark(ctx, written)
 	})
 }
 

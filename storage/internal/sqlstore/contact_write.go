@@ -21,7 +21,10 @@ func (s *Store) InsertContacts(ctx context.Context, contacts []contact.Contact) 
 		if err := insertNew(ctx, tx, op, "contact", "id", rows); err != nil {
 			return err
 		}
-		return tx.insertParts(ctx, contacts)
+		if err := tx.insertParts(ctx, contacts); err != nil {
+			return err
+		}
+		return tx.mark(ctx, marksOf(contacts))
 	})
 }
 
@@ -64,7 +67,10 @@ func (s *Store) UpdateContacts(ctx context.Context, contacts []contact.Contact) 
 				return err
 			}
 		}
-		return tx.insertParts(ctx, contacts)
+		if err := tx.insertParts(ctx, contacts); err != nil {
+			return err
+		}
+		return tx.mark(ctx, marksOf(contacts))
 	})
 }
 

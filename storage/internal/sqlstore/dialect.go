@@ -64,6 +64,7 @@ var SQLite = &dialect{
 		"least":      "min",
 		"greatest":   "max",
 		"skiplocked": "",
+		"keepkeys":   "",
 		"clock":      "CAST(round(unixepoch('subsec') * 1000000) AS INTEGER)",
 	},
 }
@@ -84,6 +85,7 @@ var Postgres = &dialect{
 		"least":      "least",
 		"greatest":   "greatest",
 		"skiplocked": "FOR NO KEY UPDATE SKIP LOCKED",
+		"keepkeys":   "FOR KEY SHARE",
 		"clock":      "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
 	},
 }

@@ -41,10 +41,12 @@ var tables = []string{
 	"activity", "activity_item", "activity_data", "activity_ref", "rollup",
 	"consent_event", "consent_state", "segment",
 	"campaign", "audience", "delivery", "voucher", "redemption",
+	"watch", "live_segment", "membership", "segment_change", "lease",
+	"snapshot", "snapshot_member",
 }
 
 // hinted lists the indexes that a query can ask for: ?use_voucher_contact.
-var hinted = []string{"contact_identity_contact", "audience_campaign", "voucher_contact", "redemption_campaign"}
+var hinted = []string{"contact_identity_contact", "audience_campaign", "voucher_contact", "redemption_campaign", "snapshot_member_snapshot"}
 
 // New makes a store on the host's database. It does not touch the database.
 func New(db *sql.DB, d *dialect, cfg Config) (*Store, error) {

@@ -343,3 +343,98 @@ CREATE TABLE ${prefix}redemption (
 
 CREATE INDEX ${prefix}redemption_campaign
     ON ${prefix}redemption (tenant_id, campaign_id, channel);
+
+-- What is kept of a contact for the live segments. Every write about a contact
+-- sets changed_at and lets version grow; a look at the contact clears it.
+CREATE TABLE ${prefix}watch (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    version bigint NOT NULL,
+    changed_at bigint, -- the earliest write that was not looked at
+    due_at bigint, -- when time may change a membership
+    evaluated_at bigint,
+    changes bigint NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id)
+);
+
+CREATE INDEX ${prefix}watch_changed
+    ON ${prefix}watch (tenant_id, changed_at, contact_id) WHERE changed_at IS NOT NULL;
+
+CREATE INDEX ${prefix}watch_due
+    ON ${prefix}watch (tenant_id, due_at, contact_id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE ${prefix}live_segment (
+    tenant_id text COLLATE "C" NOT NULL,
+    segment_id uuid NOT NULL,
+    rule text COLLATE "C" NOT NULL, -- JSON
+    since bigint NOT NULL,
+    generation bigint NOT NULL,
+    built boolean NOT NULL,
+    built_to uuid NOT NULL,
+    PRIMARY KEY (tenant_id, segment_id)
+);
+
+-- Contacts that are members, and such as time may make members.
+CREATE TABLE ${prefix}membership (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    segment_id uuid NOT NULL,
+    member boolean NOT NULL,
+    since bigint,
+    next_change bigint,
+    PRIMARY KEY (tenant_id, contact_id, segment_id)
+);
+
+CREATE INDEX ${prefix}membership_segment
+    ON ${prefix}membership (tenant_id, segment_id, member, contact_id);
+
+CREATE TABLE ${prefix}segment_change (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    number bigint NOT NULL,
+    segment_id uuid NOT NULL,
+    entered boolean NOT NULL,
+    at bigint NOT NULL,
+    found_at bigint NOT NULL,
+    cause text COLLATE "C" NOT NULL,
+    delivered boolean NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, number)
+);
+
+CREATE INDEX ${prefix}segment_change_found
+    ON ${prefix}segment_change (tenant_id, found_at, contact_id, number);
+
+CREATE INDEX ${prefix}segment_change_segment
+    ON ${prefix}segment_change (tenant_id, segment_id, found_at, contact_id, number);
+
+CREATE INDEX ${prefix}segment_change_waiting
+    ON ${prefix}segment_change (tenant_id, found_at, contact_id, number) WHERE NOT delivered;
+
+CREATE TABLE ${prefix}lease (
+    tenant_id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    token bigint NOT NULL,
+    until bigint NOT NULL,
+    PRIMARY KEY (tenant_id, name)
+);
+
+CREATE TABLE ${prefix}snapshot (
+    tenant_id text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    rule text COLLATE "C" NOT NULL, -- JSON
+    as_of bigint NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name)
+);
+
+CREATE TABLE ${prefix}snapshot_member (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    snapshot_id uuid NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, snapshot_id)
+);
+
+CREATE INDEX ${prefix}snapshot_member_snapshot
+    ON ${prefix}snapshot_member (tenant_id, snapshot_id, contact_id);

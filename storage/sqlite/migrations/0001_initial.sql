@@ -343,3 +343,98 @@ CREATE TABLE ${prefix}redemption (
 
 CREATE INDEX ${prefix}redemption_campaign
     ON ${prefix}redemption (tenant_id, campaign_id, channel);
+
+-- What is kept of a contact for the live segments. Every write about a contact
+-- sets changed_at and lets version grow; a look at the contact clears it.
+CREATE TABLE ${prefix}watch (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    changed_at INTEGER, -- the earliest write that was not looked at
+    due_at INTEGER, -- when time may change a membership
+    evaluated_at INTEGER,
+    changes INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}watch_changed
+    ON ${prefix}watch (tenant_id, changed_at, contact_id) WHERE changed_at IS NOT NULL;
+
+CREATE INDEX ${prefix}watch_due
+    ON ${prefix}watch (tenant_id, due_at, contact_id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE ${prefix}live_segment (
+    tenant_id TEXT NOT NULL,
+    segment_id BLOB NOT NULL,
+    rule TEXT NOT NULL, -- JSON
+    since INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    built INTEGER NOT NULL,
+    built_to BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, segment_id)
+) STRICT;
+
+-- Contacts that are members, and such as time may make members.
+CREATE TABLE ${prefix}membership (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    segment_id BLOB NOT NULL,
+    member INTEGER NOT NULL,
+    since INTEGER,
+    next_change INTEGER,
+    PRIMARY KEY (tenant_id, contact_id, segment_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}membership_segment
+    ON ${prefix}membership (tenant_id, segment_id, member, contact_id);
+
+CREATE TABLE ${prefix}segment_change (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    segment_id BLOB NOT NULL,
+    entered INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    found_at INTEGER NOT NULL,
+    cause TEXT NOT NULL,
+    delivered INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}segment_change_found
+    ON ${prefix}segment_change (tenant_id, found_at, contact_id, number);
+
+CREATE INDEX ${prefix}segment_change_segment
+    ON ${prefix}segment_change (tenant_id, segment_id, found_at, contact_id, number);
+
+CREATE INDEX ${prefix}segment_change_waiting
+    ON ${prefix}segment_change (tenant_id, found_at, contact_id, number) WHERE NOT delivered;
+
+CREATE TABLE ${prefix}lease (
+    tenant_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    token INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, name)
+) STRICT;
+
+CREATE TABLE ${prefix}snapshot (
+    tenant_id TEXT NOT NULL,
+    id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    rule TEXT NOT NULL, -- JSON
+    as_of INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name)
+) STRICT;
+
+CREATE TABLE ${prefix}snapshot_member (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    snapshot_id BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, snapshot_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}snapshot_member_snapshot
+    ON ${prefix}snapshot_member (tenant_id, snapshot_id, contact_id);

@@ -1,0 +1,4 @@
+package segment
+
+// NextLook is nextLook, for the tests.
+var NextLook = nextLook

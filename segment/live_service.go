@@ -1,0 +1,274 @@
+package segment
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/check"
+	"github.com/stammkunde/crm/internal/cursor"
+)
+
+// liveChunk bounds the contacts of one transaction.
+const liveChunk = 1000
+
+// Follow makes a saved segment live: from now on its membership is kept as
+// rows, and Refresh keeps them current and writes each change into the feed.
+// The members that it has now appear as changes, too, with CauseRule. The
+// first calls of Refresh build the membership, chunk by chunk; Live tells when
+// that is done.
+//
+// When the rule is saved anew, or that of a segment in it, Refresh builds the
+// membership again, and the differences are changes with CauseRule.
+//
+// It returns errs.ErrNotFound when there is no such segment, errs.ErrConflict
+// when it is live already, and errs.ErrInvalid when its rule has a rank, in
+// itself or in a segment that it names: there a contact's membership depends
+// on others.
+func (s *Service) Follow(ctx context.Context, name string) error {
+	const op = "segment.Follow"
+	seg, err := s.Find(ctx, name)
+	if err != nil {
+		return err
+	}
+	for { // what an earlier Unfollow may have left, in transactions of its own
+		if _, err := s.following(ctx, s.store, op, seg.ID); err == nil {
+			return errs.Conflict(op, "name", "exists", "is live already")
+		}
+		n, err := s.store.PurgeMemberships(ctx, seg.ID, liveChunk)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			break
+		}
+	}
+	now := s.env.Now()
+	return s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		rule, err := liveRuleOf(ctx, store, op, name)
+		if err != nil {
+			return err
+		}
+		return store.InsertFollowing(ctx, Following{Segment: seg.ID, Rule: rule, Since: now, Generation: 1})
+	})
+}
+
+// Unfollow ends what Follow began: the membership is deleted, without changes
+// in the feed. What stands in the feed stays. It returns errs.ErrNotFound when
+// there is no such live segment.
+func (s *Service) Unfollow(ctx context.Context, name string) error {
+	seg, err := s.Find(ctx, name)
+	if err != nil {
+		return err
+	}
+	if err := s.store.DeleteFollowing(ctx, seg.ID); err != nil {
+		return err
+	}
+	for {
+		n, err := s.store.PurgeMemberships(ctx, seg.ID, liveChunk)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// Live returns all live segments.
+func (s *Service) Live(ctx context.Context) ([]Following, error) { return s.store.Followings(ctx) }
+
+// liveRuleOf binds the rule of a saved segment, without ranks.
+func liveRuleOf(ctx context.Context, store Stores, op, name string) (Rule, error) {
+	b := binder{ctx: ctx, store: store, unranked: true}
+	bound, err := b.rule(Rule{Segment: name}, "rule")
+	if err != nil {
+		return Rule{}, err
+	}
+	bound = bound.Frozen()
+	if bound.ranked() {
+		var f errs.Fields
+		f.Add("rule", "rank", "must have no rank, neither in itself nor in a segment that it names: others decide on it, so it cannot be live")
+		return Rule{}, f.Err(op)
+	}
+	return bound.Clone(), nil
+}
+
+// ranked reports whether a frozen rule has a rank.
+func (r Rule) ranked() bool {
+	if r.Rank != nil || r.Not != nil && r.Not.ranked() {
+		return true
+	}
+	for _, list := range [][]Rule{r.All, r.Any} {
+		for _, child := range list {
+			if child.ranked() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// following returns a live segment, or errs.ErrNotFound.
+func (s *Service) following(ctx context.Context, store Stores, op string, of ID) (Following, error) {
+	all, err := store.Followings(ctx)
+	if err != nil {
+		return Following{}, err
+	}
+	for _, f := range all {
+		if f.Segment == of {
+			return f, nil
+		}
+	}
+	return Following{}, errs.NotFound(op, "name")
+}
+
+// findLive returns a live segment by name, or errs.ErrNotFound.
+func (s *Service) findLive(ctx context.Context, op, name string) (Following, error) {
+	seg, err := s.Find(ctx, name)
+	if err != nil {
+		return Following{}, err
+	}
+	return s.following(ctx, s.store, op, seg.ID)
+}
+
+// LiveMembers returns the members of a live segment as of the last Refresh, in
+// ascending order of id, limit at a time (1 to 1000). Pass the empty cursor
+// first, then Page.Next. Contacts that enter or leave meanwhile may show or
+// not; no other is repeated or skipped. It returns errs.ErrNotFound when there
+// is no such live segment.
+func (s *Service) LiveMembers(ctx context.Context, name, cursorText string, limit int) (Page, error) {
+	const op = "segment.LiveMembers"
+	var f errs.Fields
+	after := cursor.DecodeID[contact.Contact](&f, "cursor", cursorText)
+	cursor.CheckLimit(&f, limit)
+	if err := f.Err(op); err != nil {
+		return Page{}, err
+	}
+	live, err := s.findLive(ctx, op, name)
+	if err != nil {
+		return Page{}, err
+	}
+	ids, err := s.store.LiveMembers(ctx, live.Segment, after, limit+1)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Contacts: ids}
+	if len(ids) > limit {
+		page.Contacts = ids[:limit]
+		page.Next = cursor.EncodeID(ids[limit-1])
+	}
+	return page, nil
+}
+
+// LiveCount counts the members of a live segment as of the last Refresh. It
+// returns errs.ErrNotFound when there is no such live segment.
+func (s *Service) LiveCount(ctx context.Context, name string) (int64, error) {
+	live, err := s.findLive(ctx, "segment.LiveCount", name)
+	if err != nil {
+		return 0, err
+	}
+	return s.store.CountLiveMembers(ctx, live.Segment)
+}
+
+// ChangeOptions narrows the changes.
+type ChangeOptions struct {
+	// Contact, where given.
+	Contact contact.ID
+	// Segment is the name of a saved segment, where given. It need not be live
+	// any more.
+	Segment string
+	// Cursor of the page, from ChangePage.Next; empty for the first.
+	Cursor string
+	// Limit of the page, 1 to 1000. Defaults to 50.
+	Limit int
+}
+
+// ChangePage is one page of changes.
+type ChangePage struct {
+	Changes []Change
+	// Next is the cursor of the next page, empty on the last one.
+	Next string
+}
+
+// Changes returns the changes of a contact, a segment, or all, delivered or
+// not, in the order in which they were found. A nil options gives the first 50
+// of all. Of one contact none is ever repeated or skipped; of several, one that
+// is found while the pages are read may be missed by them.
+func (s *Service) Changes(ctx context.Context, options *ChangeOptions) (ChangePage, error) {
+	const op = "segment.Changes"
+	var o ChangeOptions
+	if options != nil {
+		o = *options
+	}
+	if o.Limit == 0 {
+		o.Limit = 50
+	}
+	var f errs.Fields
+	q := ChangeQuery{Contact: o.Contact, Limit: o.Limit + 1}
+	q.After = decodeChange(&f, "cursor", o.Cursor)
+	cursor.CheckLimit(&f, o.Limit)
+	if o.Segment != "" {
+		check.Name(&f, "segment", o.Segment)
+	}
+	if err := f.Err(op); err != nil {
+		return ChangePage{}, err
+	}
+	if o.Segment != "" {
+		seg, err := s.store.SegmentByName(ctx, o.Segment)
+		if err != nil {
+			return ChangePage{}, err
+		}
+		q.Segment = seg.ID
+	}
+	list, err := s.changes(ctx, q)
+	if err != nil {
+		return ChangePage{}, err
+	}
+	page := ChangePage{Changes: list}
+	if len(list) > o.Limit {
+		page.Changes = list[:o.Limit]
+		page.Next = encodeChange(list[o.Limit-1])
+	}
+	return page, nil
+}
+
+// changes reads changes and adds the names of their segments.
+func (s *Service) changes(ctx context.Context, q ChangeQuery) ([]Change, error) {
+	list, err := s.store.Changes(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	names := map[ID]string{}
+	for i := range list {
+		of := list[i].Segment
+		if _, known := names[of]; !known {
+			seg, err := s.store.Segment(ctx, of)
+			if err != nil {
+				return nil, err
+			}
+			names[of] = seg.Name
+		}
+		list[i].Name = names[of]
+	}
+	return list, nil
+}
+
+func encodeChange(c Change) string {
+	return cursor.EncodeTimeID(c.FoundAt, c.Contact) + "." + strconv.FormatInt(c.Number, 36)
+}
+
+func decodeChange(f *errs.Fields, path, s string) Change {
+	if s == "" {
+		return Change{}
+	}
+	position, number, _ := strings.Cut(s, ".")
+	n, err := strconv.ParseInt(number, 36, 64)
+	if err != nil || n < 1 || position == "" || strconv.FormatInt(n, 36) != number {
+		f.Add(path, "syntax", "is not a cursor of this list")
+		return Change{}
+	}
+	var c Change
+	c.FoundAt, c.Contact = cursor.DecodeTimeID[contact.Contact](f, path, position)
+	c.Number = n
+	return c
+}

@@ -1,0 +1,67 @@
+package sqlstore
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/stammkunde/crm/contact"
+)
+
+// watchRow is a row of the table watch.
+type watchRow struct {
+	bun.BaseModel `bun:"alias:w"`
+
+	TenantID    string
+	ContactID   dbID
+	Version     int64
+	ChangedAt   dbTime
+	DueAt       dbTime
+	EvaluatedAt dbTime
+	Changes     int64
+}
+
+// marks are contacts about whom something is written, each with the earliest
+// instant of it.
+type marks map[contact.ID]time.Time
+
+// add notes a write. What was recorded at no instant counts as the earliest one,
+// because the zero time means that there is no mark.
+func (m marks) add(of contact.ID, at time.Time) {
+	if at.IsZero() {
+		at = at.Add(time.Microsecond)
+	}
+	if old, known := m[of]; !known || at.Before(old) {
+		m[of] = at
+	}
+}
+
+func marksOf(contacts []contact.Contact) marks {
+	m := make(marks, len(contacts))
+	for i := range contacts {
+		m.add(contacts[i].ID, contacts[i].UpdatedAt)
+	}
+	return m
+}
+
+// mark notes about whom something was written. A row that is there is updated
+// even if it is marked already, and not left alone: so its lock is held until
+// the transaction ends, and whoever looks at the contact meanwhile either sees
+// another version when it saves, or has saved before this write. Everybody
+// locks the rows in the order of the contacts.
+func (s *Store) mark(ctx context.Context, written marks) error {
+	rows := make([]watchRow, 0, len(written))
+	for of, at := range written {
+		rows = append(rows, watchRow{TenantID: s.tenant, ContactID: dbID(of), Version: 1, ChangedAt: dbTime{at}})
+	}
+	slices.SortFunc(rows, func(a, b watchRow) int { return compareIDs(a.ContactID, b.ContactID) })
+	_, err := insert(ctx, s, "watch", rows, func(q *bun.InsertQuery) *bun.InsertQuery {
+		return q.ModelTableExpr("?watch AS w").
+			On("CONFLICT (tenant_id, contact_id) DO UPDATE").
+			Set("version = w.version + 1").
+			Set("changed_at = ?least(COALESCE(w.changed_at, excluded.changed_at), excluded.changed_at)")
+	})
+	return err
+}
