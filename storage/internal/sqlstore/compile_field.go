@@ -191,7 +191,7 @@ func (c *compiler) compareFields(t *segment.FieldTest, p place) frag {
 	a, b := side(t), side(&other)
 	types := []contact.Type{t.Type}
 	if t.Type == "" {
-		types = []contact.Type{contact.TypeText, contact.TypeNumber, contact.TypeTime, contact.TypeBool, contact.TypeDate, contact.TypeMoney}
+		types = comparableTypes(t.Op)
 	}
 	alternatives := make([]frag, len(types))
 	for i, typ := range types {
@@ -202,6 +202,18 @@ func (c *compiler) compareFields(t *segment.FieldTest, p place) frag {
 		return cat(raw("COALESCE("), join(" AND ", where...), raw(", FALSE)"))
 	}
 	return cat(raw("EXISTS (SELECT 1 FROM "), join(", ", from...), raw(" WHERE "), join(" AND ", where...), raw(")"))
+}
+
+// comparableTypes lists the types of which two values can be compared.
+func comparableTypes(op segment.Op) []contact.Type {
+	list := []contact.Type{contact.TypeText}
+	switch op {
+	case segment.StartsWith, segment.EndsWith, segment.Contains:
+		return list
+	case segment.Equals:
+		list = append(list, contact.TypeBool)
+	}
+	return append(list, contact.TypeNumber, contact.TypeTime, contact.TypeDate, contact.TypeMoney)
 }
 
 // typedPair compares two fields as values of one type; it may be NULL.
