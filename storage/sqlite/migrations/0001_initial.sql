@@ -183,25 +183,27 @@ CREATE TABLE ${prefix}activity_ref (
     PRIMARY KEY (tenant_id, source, key)
 ) STRICT, WITHOUT ROWID;
 
--- What the activities of a contact add up to, per kind and currency: over whole
--- activities where category is empty, else over the lines of that category.
+-- What the activities of a contact add up to, per kind: over whole activities
+-- where category is empty, else over the lines of that category. amounts counts
+-- those that have an amount. Where they are in several currencies, the currency
+-- is '*' and the total means nothing.
 CREATE TABLE ${prefix}rollup (
     tenant_id TEXT NOT NULL,
     contact_id BLOB NOT NULL,
     kind TEXT NOT NULL,
     category TEXT NOT NULL,
-    currency TEXT NOT NULL,
     activities INTEGER NOT NULL,
-    items INTEGER NOT NULL,
+    amounts INTEGER NOT NULL,
+    currency TEXT NOT NULL,
     total INTEGER NOT NULL,
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, contact_id, kind, category, currency)
+    PRIMARY KEY (tenant_id, contact_id, kind, category)
 ) STRICT, WITHOUT ROWID;
 
--- Holds all that a rule asks, contact by contact, so the table is not read.
-CREATE INDEX ${prefix}rollup_kind
-    ON ${prefix}rollup (tenant_id, kind, category, contact_id, currency, activities, items, total, first_at, last_at);
+-- Holds all that a rule asks, so the table is not read.
+CREATE INDEX ${prefix}rollup_last
+    ON ${prefix}rollup (tenant_id, kind, category, last_at, contact_id, first_at, activities, amounts, currency, total);
 
 CREATE TABLE ${prefix}consent_event (
     tenant_id TEXT NOT NULL,
