@@ -63,12 +63,12 @@ func groupTests(tests []test) [][]test {
 	return groups
 }
 
-// group compiles the conjunction of tests with one source. A contact without
+// group gives the conjunction of tests with one source as a set. A contact without
 // a row in the source has to be answered too: where one test is false at zero,
 // the conjunction is, and the contact is in when it is among those that
 // satisfy all. Where all are true at zero, the contact is in unless it is among
 // those that break one.
-func (c *compiler) group(tests []test, alias string) frag {
+func (c *compiler) group(tests []test) set {
 	atZero := true
 	for _, t := range tests {
 		atZero = atZero && t.atZero()
@@ -77,7 +77,7 @@ func (c *compiler) group(tests []test, alias string) frag {
 	if atZero {
 		word = " OR "
 	}
-	return c.linked(alias, atZero, func(contact string) frag {
+	rows := func(contact string) frag {
 		if tests[0].onRollup() {
 			return c.rollup(tests, contact, atZero)
 		}
@@ -88,7 +88,8 @@ func (c *compiler) group(tests []test, alias string) frag {
 		}
 		return cat(raw("SELECT "+s+".contact_id "), c.fromRaw(tests[0], s, contact),
 			raw(" GROUP BY "+s+".contact_id HAVING "), join(word, having...))
-	})
+	}
+	return set{rows: rows, complement: atZero}
 }
 
 // measure gives the column that is aggregated, NULL where there is nothing.

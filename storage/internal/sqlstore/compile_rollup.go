@@ -51,12 +51,16 @@ func (t test) exists() (some, ok bool) {
 }
 
 // rollup selects, from the rollup, the contacts that satisfy all of the tests,
-// or those that break one. For the population the few with activities behind
-// the windows' end are kept apart: for all others the conditions are so plain
-// that an index answers them.
+// or those that break one. For the population the rows are told apart by
+// whether all of their activities lie before the windows' end, because then the
+// conditions are plain.
 func (c *compiler) rollup(tests []test, contact string, breaking bool) frag {
+	s := c.alias()
+	f := raw("SELECT "+s+".contact_id FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+
+		s+".category = ?"+ofContact(s, contact)+" AND ", c.tenant, string(tests[0].Kind), tests[0].category())
+	any := c.rollupTests(tests, s, breaking, time.Time{})
 	if contact != "" {
-		return c.rollupRows(tests, contact, breaking, time.Time{}, "")
+		return cat(f, any)
 	}
 	end := tests[0].To
 	for _, t := range tests {
@@ -64,31 +68,26 @@ func (c *compiler) rollup(tests []test, contact string, breaking bool) frag {
 			end = t.To
 		}
 	}
-	return cat(c.rollupRows(tests, "", breaking, end, "<"), raw(" UNION ALL "), c.rollupRows(tests, "", breaking, end, ">="))
+	return cat(f, raw("("+s+".last_at < ? AND ", end.UnixMicro()), c.rollupTests(tests, s, breaking, end),
+		raw(" OR "+s+".last_at >= ? AND ", end.UnixMicro()), any, raw(")"))
 }
 
-// rollupRows selects among the rows whose last instant lies before or after the
-// end, or among all without an operator.
-func (c *compiler) rollupRows(tests []test, contact string, breaking bool, end time.Time, op string) frag {
-	s, word := c.alias(), " AND "
-	if breaking {
-		word = " OR "
-	}
-	f := raw("SELECT "+s+".contact_id FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+
-		s+".category = ?"+ofContact(s, contact), c.tenant, string(tests[0].Kind), tests[0].category())
-	if op != "" {
-		f = cat(f, raw(" AND "+s+".last_at "+op+" ?", end.UnixMicro()))
-	}
+// rollupTests joins the tests on a row whose last instant lies before the end,
+// or on any row where no end is given.
+func (c *compiler) rollupTests(tests []test, s string, breaking bool, end time.Time) frag {
 	list := make([]frag, len(tests))
 	for i, t := range tests {
 		t.negated = t.negated != breaking
-		if op == "<" && t.To.Equal(end) {
+		if t.To.Equal(end) {
 			list[i] = c.pastTest(t, s)
 		} else {
 			list[i] = c.rollupTest(t, s)
 		}
 	}
-	return cat(f, raw(" AND ("), join(word, list...), raw(")"))
+	if breaking {
+		return cat(raw("("), join(" OR ", list...), raw(")"))
+	}
+	return cat(raw("("), join(" AND ", list...), raw(")"))
 }
 
 // rollupTest answers the test from a row of the rollup, whatever lies in it.

@@ -133,7 +133,7 @@ CREATE INDEX ${prefix}activity_history
     ON ${prefix}activity (tenant_id, contact_id, at, id);
 
 CREATE INDEX ${prefix}activity_kind
-    ON ${prefix}activity (tenant_id, kind, at, contact_id);
+    ON ${prefix}activity (tenant_id, kind, at, contact_id, amount, currency);
 
 -- The lines of purchases and returns. kind and at are those of the activity.
 CREATE TABLE ${prefix}activity_item (
@@ -153,7 +153,7 @@ CREATE TABLE ${prefix}activity_item (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX ${prefix}activity_item_category
-    ON ${prefix}activity_item (tenant_id, kind, category, at, contact_id);
+    ON ${prefix}activity_item (tenant_id, kind, category, at, contact_id, activity_id, amount, currency);
 
 -- The data of activities again, one typed row each, for the rules.
 CREATE TABLE ${prefix}activity_data (
@@ -201,9 +201,10 @@ CREATE TABLE ${prefix}rollup (
     PRIMARY KEY (tenant_id, contact_id, kind, category)
 ) STRICT, WITHOUT ROWID;
 
--- Holds all that a rule asks, so the table is not read.
-CREATE INDEX ${prefix}rollup_last
-    ON ${prefix}rollup (tenant_id, kind, category, last_at, contact_id, first_at, activities, amounts, currency, total);
+-- Holds all that a rule asks, in the order of the contacts, so that sets are
+-- intersected as they are read.
+CREATE INDEX ${prefix}rollup_kind
+    ON ${prefix}rollup (tenant_id, kind, category, contact_id, last_at, first_at, activities, amounts, currency, total);
 
 CREATE TABLE ${prefix}consent_event (
     tenant_id TEXT NOT NULL,
