@@ -267,7 +267,7 @@ func (s *Service) sentActivity(campaign string, d Delivery, now time.Time) activ
 	}
 }
 
-func appendSent(ctx context.Context, store activity.Store, sent []activity.Activity) error {
+func appendSent(ctx context.Context, store activity.Stores, sent []activity.Activity) error {
 	if len(sent) == 0 {
 		return nil
 	}
