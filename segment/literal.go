@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/money"
@@ -123,6 +124,9 @@ func parseNumber(s string) (int64, error) {
 // ParseRule reads a rule from JSON. Unknown members are an error; Check tells
 // whether the rule makes sense.
 func ParseRule(data []byte) (Rule, error) {
+	if !utf8.Valid(data) || string(bytes.TrimSpace(data)) == "null" {
+		return Rule{}, ruleSyntax(nil)
+	}
 	var r Rule
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
