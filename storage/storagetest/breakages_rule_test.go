@@ -181,4 +181,4 @@ func (s stutters) MembersAmong(ctx context.Context, r segment.Resolved, ids []co
 }
 
 // A wrapper that is no Evaluator would be passed by.
-var _, _, _, _, _ segment.Evaluator = handle{}, mistranslates{}, misorders{}, stutters{}, (*faulty)(nil)
+var _, _, _, _ segment.Evaluator = handle{}, mistranslates{}, misorders{}, stutters{}

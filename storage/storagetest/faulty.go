@@ -128,3 +128,5 @@ func (f *faulty) InsertActivities(ctx context.Context, list []activity.Activity)
 func (f *faulty) RankBound(ctx context.Context, t segment.RankTest) (int64, bool, error) {
 	return segment.EvaluatorOf(f.Store).RankBound(ctx, t)
 }
+
+var _ segment.Evaluator = (*faulty)(nil)
