@@ -15,7 +15,7 @@ EXAMPLE := furniture
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: setup
 setup: ## install what the tests need: PostgreSQL, and a C compiler for the race detector
@@ -38,6 +38,14 @@ lint: $(STATICCHECK) ## gofmt, go vet and staticcheck
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME each (30s unless told)
 	@tools/fuzz.sh $(FUZZTIME)
+
+.PHONY: rules-differential
+rules-differential: ## 200,000 random rules on each engine against segment.Match (CASES=n for another number)
+	CRM_DIFFERENTIAL_CASES=$${CASES:-200000} go test -count=1 -v -timeout 24h -run TestRules ./internal/differential
+
+.PHONY: rules-mutants
+rules-mutants: ## plant mistakes in the compiler of rules and see that each is found
+	@tools/mutants.sh 10000
 
 .PHONY: bench
 bench: ## the benchmarks

@@ -93,10 +93,15 @@ func (c Config) validate(f *errs.Fields) {
 		}
 		seen[field.Name] = true
 	}
-	for ch, sender := range c.Senders {
-		check.Name(f, "config.senders", string(ch))
-		if sender == nil {
-			f.Add("config.senders", "required", "must not hold a nil sender")
+	for _, ch := range slices.Sorted(maps.Keys(c.Senders)) {
+		name := string(ch)
+		if !check.IsName(name) {
+			name = "?"
+		}
+		path := "config.senders[" + name + "]"
+		check.Name(f, path, string(ch))
+		if c.Senders[ch] == nil {
+			f.Add(path, "required", "must not be nil")
 		}
 	}
 	if c.Payments != nil {

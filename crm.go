@@ -61,19 +61,20 @@ func New(store storage.Store, config *Config) (*CRM, error) {
 	if err != nil {
 		return nil, err
 	}
-	return build(store, full), nil
+	return build(store, full, storage.Bound(store)), nil
 }
 
-func build(store storage.Store, config Config) *CRM {
+func build(store storage.Store, config Config, bound bool) *CRM {
 	env := config.env()
+	env.Bound = bound
 	c := &CRM{store: store, config: config}
 	c.Contacts = contact.NewService(store, within(store, as[contact.Store]), env, config.Fields)
-	c.Activities = activity.NewService(store, within(store, as[activity.Store]), env)
+	c.Activities = activity.NewService(store, within(store, as[activity.Stores]), env)
 	c.Consents = consent.NewService(store, within(store, as[consent.Stores]), env)
 	custom := c.Contacts.Fields()
 	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
 	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders)
-	c.Payments = payment.NewService(c.Activities, config.Payments)
+	c.Payments = payment.NewService(c.Activities, env, config.Payments)
 	return c
 }
 
@@ -95,22 +96,25 @@ func within[S any](store storage.Store, narrow func(storage.Store) S) core.Atomi
 //	_, err = c.In(store.WithTx(tx)).Activities.Record(ctx, purchase)
 //
 // Then what the host writes and what the CRM writes is kept together or not at
-// all.
-func (c *CRM) In(store storage.Store) *CRM { return build(store, c.config) }
+// all. What cannot be rolled back is refused there with ErrConflict: sending
+// (Campaigns.Run, Campaigns.Work, CRM.Run) and moving money (Payments.Charge,
+// Payments.Refund). Plan, Start, Redeem and Payments.Settle are welcome.
+func (c *CRM) In(store storage.Store) *CRM { return build(store, c.config, storage.Bound(store)) }
 
 // Atomic runs fn in one transaction of the CRM's own: everything that fn does
 // through the CRM it is given is kept when fn returns nil, else none of it. fn
 // may run again when the database asks for it, so it must have no other
-// effect. Sending a campaign inside it is a mistake.
+// effect. Sending and charging inside it is refused, as with In.
 func (c *CRM) Atomic(ctx context.Context, fn func(ctx context.Context, c *CRM) error) error {
-	return c.store.Atomic(ctx, func(ctx context.Context, tx storage.Store) error { return fn(ctx, c.In(tx)) })
+	return c.store.Atomic(ctx, func(ctx context.Context, tx storage.Store) error { return fn(ctx, build(tx, c.config, true)) })
 }
 
 // Run does all work in the background until ctx ends: it sends what falls due
 // in running campaigns, retries what failed, and takes over what died; it keeps
 // the live segments current and hands their changes to Config.OnSegmentChanges.
 // It is optional, and any number of processes may call it on one database.
-// Failures are logged and tried again.
+// Failures are logged and tried again. On a CRM that is bound to a transaction
+// it logs that and returns.
 func (c *CRM) Run(ctx context.Context) {
 	failed := func(message string) func(error) {
 		return func(err error) { c.config.Logger.ErrorContext(ctx, message, "error", err) }

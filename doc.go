@@ -57,6 +57,7 @@
 //	in.Campaigns.Redeem(ctx, voucher)
 //	err = tx.Commit()
 //
+// What cannot be rolled back is refused there: sending, charging and refunding.
 // Without one of the host's own, every method is a transaction by itself, and
 // [CRM.Atomic] joins several.
 //

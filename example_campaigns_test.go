@@ -7,15 +7,11 @@ import (
 	"log"
 
 	"github.com/stammkunde/crm"
-	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
-	"github.com/stammkunde/crm/errs"
-	"github.com/stammkunde/crm/money"
 	"github.com/stammkunde/crm/segment"
-	"github.com/stammkunde/crm/storage/memory"
 )
 
 // spring creates a campaign to everyone.
@@ -71,54 +67,6 @@ func ExampleCRM_campaigns() {
 	// to Anna Müller by email: Spring
 	// map[sent:1 skipped:1] done: true <nil>
 	// map[sent:1 skipped:1] done: true <nil>
-}
-
-// The order and the voucher that it redeems are kept together or not at all.
-func ExampleCRM_In() {
-	ctx := context.Background()
-	store := memory.New()
-	c, err := crm.New(store, &crm.Config{
-		Senders: map[contact.Channel]channel.Sender{contact.ChannelEmail: printer{}},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	anna := customer(c, "4711", "Anna", "Müller")
-	spring := spring(c)
-	if _, err := c.Campaigns.Run(ctx, spring.ID, nil); err != nil {
-		log.Fatal(err)
-	}
-	vouchers, err := c.Campaigns.Vouchers(ctx, spring.ID, []contact.ID{anna.ID})
-	if err != nil {
-		log.Fatal(err)
-	}
-	redeem := campaign.RedeemInput{
-		Code: vouchers[0].Code, Contact: anna.ID,
-		Order: activity.Ref{Source: "shop", Key: "O-1"}, Amount: money.New(50000, "EUR"),
-	}
-
-	// With SQLite and PostgreSQL: tx, err := db.BeginTx(ctx, nil), and
-	// store.WithTx(tx) instead of tx.Store().
-	tx, err := store.Begin(ctx)
-	if err != nil {
-		log.Fatal(err)
-	}
-	_, err = c.In(tx.Store()).Campaigns.Redeem(ctx, redeem)
-	fmt.Println("redeemed:", err)
-	fmt.Println("the shop fails:", tx.Rollback())
-
-	v, err := c.Campaigns.Voucher(ctx, vouchers[0].Code)
-	fmt.Println("uses:", v.Uses, err)
-
-	redeem.Code = "wrong"
-	_, err = c.Campaigns.Redeem(ctx, redeem)
-	fmt.Println("mistyped:", errs.Has(err, "mistyped"), errors.Is(err, crm.ErrInvalid))
-	// Output:
-	// to Anna Müller by email: Spring
-	// redeemed: <nil>
-	// the shop fails: <nil>
-	// uses: 0 <nil>
-	// mistyped: true true
 }
 
 // Atomic joins several calls into one transaction of the CRM's own.

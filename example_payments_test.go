@@ -12,6 +12,26 @@ import (
 	"github.com/stammkunde/crm/storage/memory"
 )
 
+// A charge that was pending is settled when the provider tells, for instance by
+// its web hook.
+func ExampleCRM_payments_pending() {
+	ctx := context.Background()
+	k := crmtest.New(nil, nil)
+	k.Provider.Answer("her-bank-account", activity.PaymentPending)
+	order := k.AddPurchase(crmtest.Purchase("O-1").By(k.AddContact(crmtest.Contact("4711"))).Item("Lamp", "Lighting", "49.00"))
+
+	charge, err := k.Payments.Charge(ctx, order.Ref, "her-bank-account")
+	fmt.Println(charge.Payment.Status, err)
+	charge, err = k.Payments.Settle(ctx, order.Ref, charge.Payment.Token, activity.PaymentSucceeded)
+	fmt.Println(charge.Payment.Status, err)
+	charge, err = k.Payments.Charge(ctx, order.Ref, "her-bank-account") // asks nobody any more
+	fmt.Println(charge.Payment.Status, err)
+	// Output:
+	// pending <nil>
+	// succeeded <nil>
+	// succeeded <nil>
+}
+
 // A recorded purchase is charged through the host's provider. The CRM keeps the
 // provider's token, status and amount, and nothing else.
 func ExampleCRM_payments() {

@@ -33,7 +33,7 @@ func newCRM(senders map[contact.Channel]channel.Sender) *crm.CRM {
 	return c
 }
 
-// customer creates a customer of the shop who agreed to letters and e-mails.
+// customer creates a customer of the shop who agreed to e-mails.
 func customer(c *crm.CRM, key, given, family string) contact.Contact {
 	ctx := context.Background()
 	who, err := c.Contacts.Create(ctx, contact.Contact{

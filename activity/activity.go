@@ -32,6 +32,8 @@ const (
 	ServiceRequest Kind = "service_request"
 	Charge         Kind = "charge"
 	Refund         Kind = "refund"
+	// Settlement is the provider's later word about a charge that was pending.
+	Settlement Kind = "settlement"
 	// How a customer reacted to a message of a campaign.
 	Opened   Kind = "opened"
 	Clicked  Kind = "clicked"
@@ -52,8 +54,13 @@ const (
 	Outbound Direction = "outbound" // from the shop to the customer
 )
 
-// Activity is one thing that happened with one customer. The service trims the
-// spaces around its texts.
+// Activity is one thing that happened with one customer.
+//
+// The service trims the spaces around Subject and Text and around SKU, Name and
+// Category of the items. Ref is a key: it is kept and compared as it is, spaces
+// and case included. Payment is kept as it is too. A line of text has at most
+// 200 characters, Text 100,000; an activity has at most 10,000 items. Payment
+// card numbers are refused in every text, but not in keys.
 type Activity struct {
 	// ID is made by the service where it is zero.
 	ID      ID         `json:"id"`
@@ -73,9 +80,15 @@ type Activity struct {
 	Channel contact.Channel `json:"channel,omitempty"`
 	Subject string          `json:"subject,omitempty"`
 	Text    string          `json:"text,omitempty"`
-	// Amount is the total. Where items are given and Amount is zero, the
-	// service adds up the items.
-	Amount money.Money `json:"amount,omitzero"`
+	// Amount is the total. With items, Amount must be zero or exactly their
+	// sum; where it is zero the service fills in the sum. Enter a voucher's
+	// discount as an item with a negative amount. Purchases, returns, charges,
+	// refunds and settlements need an amount, which must not be negative. At
+	// most 10^12 minor units.
+	//
+	// JSON always holds it: left out where it is zero, it would lose the
+	// currency of an amount of nothing.
+	Amount money.Money `json:"amount"`
 	Items  []Item      `json:"items,omitempty"`
 	// Campaign that the activity is a message of, or an answer to; zero for
 	// none.
@@ -83,15 +96,17 @@ type Activity struct {
 	// Data holds what the host wants rules to see beside the above. Names
 	// are as those of custom fields; they need no declaration.
 	Data map[string]contact.Value `json:"data,omitempty"`
-	// Payment is set on charges and refunds only.
+	// Payment is set on charges, refunds and settlements only.
 	Payment *Payment `json:"payment,omitempty"`
 }
 
 // Ref is the reference of an activity in the host's own system.
 type Ref struct {
-	// Source names the system, for instance "shop".
+	// Source names the system, for instance "shop": a name as that of a Kind,
+	// at most 64 characters.
 	Source string `json:"source"`
-	// Key is the key in it, for instance an order number.
+	// Key is the key in it, for instance an order number: 1 to 200 characters,
+	// kept as they are.
 	Key string `json:"key"`
 }
 

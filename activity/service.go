@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/stammkunde/crm/contact"
@@ -17,13 +18,13 @@ const MaxBatch = 10_000
 // Service keeps the histories. Hosts get it as CRM.Activities. It is safe for
 // concurrent use.
 type Service struct {
-	store  Store
-	atomic core.Atomic[Store]
+	store  Stores
+	atomic core.Atomic[Stores]
 	env    core.Env
 }
 
 // NewService is called by crm.New.
-func NewService(store Store, atomic core.Atomic[Store], env core.Env) *Service {
+func NewService(store Stores, atomic core.Atomic[Stores], env core.Env) *Service {
 	return &Service{store, atomic, env}
 }
 
@@ -56,13 +57,13 @@ func (s *Service) RecordMany(ctx context.Context, activities []Activity) ([]Resu
 	return s.record(ctx, "activity.RecordMany", activities, "activities")
 }
 
-func (s *Service) record(ctx context.Context, op string, activities []Activity, path string) ([]Result, error) {
+func (s *Service) record(ctx context.Context, op string, activities []Activity, path string) (results []Result, err error) {
+	defer errs.SetOp(&err, op)
 	batch, entries, err := s.prepare(op, activities, path)
 	if err != nil || len(batch) == 0 {
 		return nil, err
 	}
-	var results []Result
-	err = s.atomic(ctx, func(ctx context.Context, store Store) error {
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
 		var err error
 		results, err = Append(ctx, store, op, path, batch, entries)
 		return err
@@ -107,7 +108,7 @@ func element(path string, i int) string {
 // Append claims the references of checked activities and inserts those that
 // are new. Packages of the library that record as part of their own
 // transaction call it; hosts call Service.Record.
-func Append(ctx context.Context, store Store, op, path string, batch []Activity, entries []RefEntry) ([]Result, error) {
+func Append(ctx context.Context, store Stores, op, path string, batch []Activity, entries []RefEntry) ([]Result, error) {
 	var claims []RefEntry
 	for _, e := range entries {
 		if !e.Ref.IsZero() {
@@ -129,7 +130,7 @@ func Append(ctx context.Context, store Store, op, path string, batch []Activity,
 			b := bound[0]
 			bound = bound[1:]
 			if b.Digest != entries[i].Digest {
-				return nil, errs.Conflict(op, element(path, i)+refPath(path), "reused", "was recorded before with other content")
+				return nil, errs.Conflict(op, field(path, i, "ref"), "reused", "was recorded before with other content")
 			}
 			results[i] = Result{b.Activity, b.Contact, b.Activity == a.ID}
 		}
@@ -137,20 +138,52 @@ func Append(ctx context.Context, store Store, op, path string, batch []Activity,
 			inserts = append(inserts, a)
 		}
 	}
-	return results, store.InsertActivities(ctx, inserts)
+	err := store.InsertActivities(ctx, inserts)
+	if errors.Is(err, errs.ErrNotFound) {
+		err = findMissing(ctx, store, op, path, batch, err)
+	}
+	return results, err
 }
 
-func refPath(path string) string {
-	if path == "" {
-		return "ref"
+// findMissing says which activity of the batch belongs to no known contact,
+// with the same path on every store.
+func findMissing(ctx context.Context, store Stores, op, path string, batch []Activity, cause error) error {
+	ids := make([]contact.ID, 0, len(batch))
+	known := make(map[contact.ID]bool, len(batch))
+	for _, a := range batch {
+		if !known[a.Contact] {
+			known[a.Contact] = true
+			ids = append(ids, a.Contact)
+		}
 	}
-	return ".ref"
+	list, err := store.Contacts(ctx, ids)
+	if err != nil {
+		return err
+	}
+	clear(known)
+	for _, c := range list {
+		known[c.ID] = true
+	}
+	for i, a := range batch {
+		if !known[a.Contact] {
+			return errs.NotFound(op, field(path, i, "contact"))
+		}
+	}
+	return cause
+}
+
+func field(path string, i int, name string) string {
+	if path == "" {
+		return name
+	}
+	return element(path, i) + "." + name
 }
 
 // ByRef returns the activity that the host recorded under the reference, or
 // errs.ErrNotFound.
-func (s *Service) ByRef(ctx context.Context, ref Ref) (Activity, error) {
+func (s *Service) ByRef(ctx context.Context, ref Ref) (a Activity, err error) {
 	const op = "activity.ByRef"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	ValidateRef(f.At("ref"), ref)
 	if err := f.Err(op); err != nil {
@@ -186,8 +219,9 @@ type Page struct {
 // History returns what happened with one contact, newest first. Activities
 // recorded meanwhile never make a page repeat or skip one that was there. A nil
 // options gives the newest 50. An unknown contact has an empty history.
-func (s *Service) History(ctx context.Context, of contact.ID, options *HistoryOptions) (Page, error) {
+func (s *Service) History(ctx context.Context, of contact.ID, options *HistoryOptions) (page Page, err error) {
 	const op = "activity.History"
+	defer errs.SetOp(&err, op)
 	var o HistoryOptions
 	if options != nil {
 		o = *options
@@ -208,7 +242,7 @@ func (s *Service) History(ctx context.Context, of contact.ID, options *HistoryOp
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Activities: list}
+	page = Page{Activities: list}
 	if len(list) > o.Limit {
 		page.Activities = list[:o.Limit]
 		last := list[o.Limit-1]

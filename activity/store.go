@@ -20,8 +20,10 @@ type Store interface {
 	// is bound to nothing.
 	FindRefs(ctx context.Context, refs []Ref) ([]RefEntry, error)
 	// InsertActivities appends to the history. It returns errs.ErrNotFound
-	// when a contact does not exist and errs.ErrConflict when an activity's id
-	// does.
+	// when a contact does not exist, else errs.ErrConflict when the contact has
+	// an activity with the id already. Whether the id of another contact's
+	// activity is refused is left to the store: ids are made so that they do
+	// not meet.
 	InsertActivities(ctx context.Context, activities []Activity) error
 	// Activity returns one activity of a contact, or errs.ErrNotFound.
 	Activity(ctx context.Context, of contact.ID, id ID) (Activity, error)
@@ -35,6 +37,13 @@ type Store interface {
 	// to and including the instant that have a channel. Order does not
 	// matter.
 	ChannelUse(ctx context.Context, contacts []contact.ID, until time.Time) ([]ChannelUse, error)
+}
+
+// Stores is what the service needs: the history, and the contacts to tell which
+// one is missing.
+type Stores interface {
+	Store
+	contact.Store
 }
 
 // RefEntry binds a host's reference to an activity.

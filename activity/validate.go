@@ -167,7 +167,7 @@ func validateAmount(f *errs.Fields, path string, m money.Money) {
 
 func validatePayment(f *errs.Fields, a *Activity) {
 	switch a.Kind {
-	case Purchase, Return, Charge, Refund:
+	case Purchase, Return, Charge, Refund, Settlement:
 		if a.Amount == (money.Money{}) && len(a.Items) == 0 {
 			f.Add("amount", "required", "must have a currency")
 		}
@@ -175,9 +175,9 @@ func validatePayment(f *errs.Fields, a *Activity) {
 			f.Add("amount", "negative", "must not be negative: a return or refund is a kind of its own")
 		}
 	}
-	if a.Kind != Charge && a.Kind != Refund {
+	if a.Kind != Charge && a.Kind != Refund && a.Kind != Settlement {
 		if a.Payment != nil {
-			f.Add("payment", "unexpected", "belongs to charges and refunds only")
+			f.Add("payment", "unexpected", "belongs to charges, refunds and settlements only")
 		}
 		return
 	}

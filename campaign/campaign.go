@@ -62,9 +62,18 @@ type Offer struct {
 }
 
 // Template makes a message. Subject and Text are in the syntax of text/template,
-// HTML in that of html/template. They see .Contact (Name, Title, Given, Family,
-// Company, Language), .Address (Street, Extra, PostalCode, City, Region,
-// Country), .Voucher (Code, Percent, ValidUntil) and .Campaign (Name).
+// HTML in that of html/template. All values are texts:
+//
+//   - .Contact has Name, Title, Given, Family, Company and Language.
+//   - .Address has Street, Extra, PostalCode, City, Region and Country.
+//   - .Campaign has Name.
+//   - .Voucher has Code, with dashes as it is to be printed; Percent, such as 10
+//     or 7.5; and ValidUntil, the last day on which it is valid as YYYY-MM-DD in
+//     the shop's time zone, empty if it is open. It needs an Offer: without one,
+//     a template that mentions .Voucher is refused when the campaign is created.
+//
+// A value that is not known is empty; a name that does not stand here is an
+// error.
 type Template struct {
 	Subject string `json:"subject,omitempty"`
 	Text    string `json:"text"`

@@ -268,7 +268,7 @@ func (s *Service) sentActivity(c Campaign, d Delivery, now time.Time) activity.A
 	}
 }
 
-func appendSent(ctx context.Context, store activity.Store, sent []activity.Activity) error {
+func appendSent(ctx context.Context, store activity.Stores, sent []activity.Activity) error {
 	if len(sent) == 0 {
 		return nil
 	}

@@ -48,15 +48,17 @@ func newForecast() Forecast {
 // on which channel, who would be excluded and why. It uses the same decisions
 // as a run, writes nothing and sends nothing. For a campaign whose planning
 // has begun it counts as of that instant.
-func (s *Service) Simulate(ctx context.Context, campaign ID) (Forecast, error) {
+func (s *Service) Simulate(ctx context.Context, campaign ID) (forecast Forecast, err error) {
+	const op = "campaign.Simulate"
+	defer errs.SetOp(&err, op)
 	c, err := s.store.Campaign(ctx, campaign)
 	if err != nil {
 		return Forecast{}, err
 	}
-	if err := s.freeze(ctx, s.store, &c); err != nil {
+	if err := s.freeze(ctx, s.store, op, &c); err != nil {
 		return Forecast{}, err
 	}
-	forecast := newForecast()
+	forecast = newForecast()
 	for after, more := (contact.ID{}), true; more; {
 		var ids []contact.ID
 		if ids, more, err = s.audience(ctx, c, after); err != nil {
@@ -85,11 +87,11 @@ func (s *Service) audience(ctx context.Context, c Campaign, after contact.ID) ([
 }
 
 // freeze takes rule and instant of a campaign whose planning begins now.
-func (s *Service) freeze(ctx context.Context, store Stores, c *Campaign) error {
+func (s *Service) freeze(ctx context.Context, store Stores, op string, c *Campaign) error {
 	if c.Rule != nil {
 		return nil
 	}
-	seg, err := store.Segment(ctx, c.Segment)
+	seg, err := findSegment(ctx, store, op, c.Segment)
 	if err != nil {
 		return err
 	}
@@ -110,7 +112,8 @@ func (s *Service) freeze(ctx context.Context, store Stores, c *Campaign) error {
 // those to be addressed a delivery and, with an offer, a voucher. It goes on
 // where it was cut off, and does nothing when the plan is complete. Nothing is
 // sent. It returns errs.ErrConflict for a campaign that was cancelled.
-func (s *Service) Plan(ctx context.Context, campaign ID) error {
+func (s *Service) Plan(ctx context.Context, campaign ID) (err error) {
+	defer errs.SetOp(&err, opPlan)
 	c, err := s.beginPlan(ctx, campaign)
 	for err == nil && c.State == Planning {
 		c, err = s.planPage(ctx, c)
@@ -136,6 +139,8 @@ func (s *Service) planPage(ctx context.Context, c Campaign) (Campaign, error) {
 	return s.planChunk(ctx, c, nil, Scheduled)
 }
 
+const opPlan = "campaign.Plan"
+
 // beginPlan takes a draft into planning, and freezes its rule and instant.
 func (s *Service) beginPlan(ctx context.Context, campaign ID) (c Campaign, err error) {
 	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
@@ -145,11 +150,11 @@ func (s *Service) beginPlan(ctx context.Context, campaign ID) (c Campaign, err e
 		switch c.State {
 		case Draft:
 		case Cancelled:
-			return errs.Conflict("campaign.Plan", "state", "cancelled", "the campaign was cancelled")
+			return errs.Conflict(opPlan, "state", "cancelled", "the campaign was cancelled")
 		default:
 			return nil
 		}
-		if err := s.freeze(ctx, store, &c); err != nil {
+		if err := s.freeze(ctx, store, opPlan, &c); err != nil {
 			return err
 		}
 		c.State = Planning

@@ -24,25 +24,31 @@ type RedeemInput struct {
 	Order activity.Ref
 	// Amount is the order's price before the discount.
 	Amount money.Money
-	// At is when; the zero time means now.
+	// At is when; the zero time means now. It must not be more than a day
+	// ahead.
 	At time.Time
 }
 
 // Redeem uses a voucher for an order and tells the discount. Call it on a CRM
 // that is bound to the transaction in which the shop stores the order: both
 // happen or neither. The same code for the same order gives the first
-// redemption again.
+// redemption again, unchanged, also when the amount or the time is another one
+// now: what the customer was promised first counts.
+//
+// Redeem records no purchase. Record that too, in the same transaction: revenue
+// per channel in the Report comes from redemptions, but Report.Effect counts
+// purchases.
 //
 // A code that cannot be used is an errs.ErrInvalid for the field "code" with
 // one of the reasons mistyped, unknown, not_yours, not_yet_valid, expired and
 // used. An order that has another voucher is an errs.ErrConflict.
-func (s *Service) Redeem(ctx context.Context, in RedeemInput) (Redemption, error) {
+func (s *Service) Redeem(ctx context.Context, in RedeemInput) (redeemed Redemption, err error) {
 	const op = "campaign.Redeem"
+	defer errs.SetOp(&err, op)
 	code, err := s.checkRedeem(op, &in)
 	if err != nil {
 		return Redemption{}, err
 	}
-	var redeemed Redemption
 	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
 		v, err := store.LockVoucher(ctx, code)
 		if errors.Is(err, errs.ErrNotFound) {
@@ -61,8 +67,9 @@ func (s *Service) Redeem(ctx context.Context, in RedeemInput) (Redemption, error
 }
 
 func (s *Service) checkRedeem(op string, in *RedeemInput) (string, error) {
+	now := s.env.Now()
 	if in.At.IsZero() {
-		in.At = s.env.Now()
+		in.At = now
 	}
 	in.At = instant(in.At)
 	var f errs.Fields
@@ -80,11 +87,17 @@ func (s *Service) checkRedeem(op string, in *RedeemInput) (string, error) {
 	if in.Amount.Amount < 0 || in.Amount.Amount > maxOrder {
 		f.Add("amount", "out_of_range", "must be 0 to 10^12 minor units")
 	}
-	check.Time(&f, "at", in.At)
+	if check.Time(&f, "at", in.At) && in.At.After(now.Add(maxAhead)) {
+		f.Add("at", "in_future", "must not be more than a day in the future")
+	}
 	return code, f.Err(op)
 }
 
-const maxOrder = 1_000_000_000_000
+const (
+	maxOrder = 1_000_000_000_000
+	// maxAhead is the same as for purchases: it forgives clocks that differ.
+	maxAhead = 24 * time.Hour
+)
 
 func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemInput, now time.Time) (Redemption, error) {
 	if v.Contact != in.Contact {
@@ -147,13 +160,14 @@ func refuse(op, code, message string) error {
 
 // Voucher returns the voucher with the code, or an errs.ErrInvalid as Redeem
 // would. It changes nothing; whether it can be used is decided by Redeem.
-func (s *Service) Voucher(ctx context.Context, code string) (Voucher, error) {
+func (s *Service) Voucher(ctx context.Context, code string) (v Voucher, err error) {
 	const op = "campaign.Voucher"
+	defer errs.SetOp(&err, op)
 	canonical, err := vouchercode.Parse(code)
 	if err != nil {
 		return Voucher{}, refuse(op, "mistyped", "is mistyped: codes have eleven symbols and hold no O, 0, I, 1, A, E, U")
 	}
-	v, err := s.store.Voucher(ctx, canonical)
+	v, err = s.store.Voucher(ctx, canonical)
 	if errors.Is(err, errs.ErrNotFound) {
 		return Voucher{}, refuse(op, "unknown", "is not a voucher of this shop")
 	}
@@ -161,11 +175,13 @@ func (s *Service) Voucher(ctx context.Context, code string) (Voucher, error) {
 }
 
 // Vouchers returns the vouchers of a campaign for the contacts, at most 1000.
-func (s *Service) Vouchers(ctx context.Context, campaign ID, contacts []contact.ID) ([]Voucher, error) {
+func (s *Service) Vouchers(ctx context.Context, campaign ID, contacts []contact.ID) (list []Voucher, err error) {
+	const op = "campaign.Vouchers"
+	defer errs.SetOp(&err, op)
 	if len(contacts) > 1000 {
 		var f errs.Fields
 		f.Add("contacts", "too_many", "must be at most 1000")
-		return nil, f.Err("campaign.Vouchers")
+		return nil, f.Err(op)
 	}
 	return s.store.Vouchers(ctx, campaign, contacts)
 }

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	htmltemplate "html/template"
 	"io"
@@ -20,8 +21,7 @@ const maxOutput = 2 << 20
 
 // compiled is a parsed Template.
 type compiled struct {
-	subject, text executor
-	html          executor // nil where there is none
+	subject, text, html executor // nil where there is none
 }
 
 // executor is what both template packages offer.
@@ -29,23 +29,29 @@ type executor interface {
 	Execute(w io.Writer, data any) error
 }
 
-// compile parses a template. With an error comes the path of the broken part.
-func compile(t Template) (*compiled, string, error) {
+// compile parses a template. With an error come the paths of all broken parts,
+// and the others can be rendered.
+func compile(t Template) (*compiled, []string, error) {
 	var c compiled
-	var err error
-	if c.subject, err = texttemplate.New("subject").Option("missingkey=error").Parse(t.Subject); err != nil {
-		return nil, "subject", err
+	var broken []string
+	var first error
+	keep := func(path string, part *executor, parsed executor, err error) {
+		if err == nil {
+			*part = parsed
+			return
+		}
+		broken = append(broken, path)
+		first = cmp.Or(first, err)
 	}
-	if c.text, err = texttemplate.New("text").Option("missingkey=error").Parse(t.Text); err != nil {
-		return nil, "text", err
+	subject, err := texttemplate.New("subject").Option("missingkey=error").Parse(t.Subject)
+	keep("subject", &c.subject, subject, err)
+	text, err := texttemplate.New("text").Option("missingkey=error").Parse(t.Text)
+	keep("text", &c.text, text, err)
+	if t.HTML != "" {
+		html, err := htmltemplate.New("html").Option("missingkey=error").Parse(t.HTML)
+		keep("html", &c.html, html, err)
 	}
-	if t.HTML == "" {
-		return &c, "", nil
-	}
-	if c.html, err = htmltemplate.New("html").Option("missingkey=error").Parse(t.HTML); err != nil {
-		return nil, "html", err
-	}
-	return &c, "", nil
+	return &c, broken, first
 }
 
 // compileAll parses the templates of a stored campaign.
@@ -102,9 +108,11 @@ func sampleData(d Definition) data {
 	return newData(d, contact.Contact{}, sample, time.UTC)
 }
 
-// render fills the templates. With an error comes the path of the broken part.
-func (c *compiled) render(d data) (channel.Message, string, error) {
+// render fills the templates. With an error come the paths of all broken parts.
+func (c *compiled) render(d data) (channel.Message, []string, error) {
 	var m channel.Message
+	var broken []string
+	var first error
 	parts := []struct {
 		path string
 		t    executor
@@ -116,13 +124,17 @@ func (c *compiled) render(d data) (channel.Message, string, error) {
 		}
 		var b limitedBuffer
 		if err := p.t.Execute(&b, d); err != nil {
-			return channel.Message{}, p.path, err
+			broken = append(broken, p.path)
+			first = cmp.Or(first, err)
 		}
 		*p.out = b.String()
 	}
+	if first != nil {
+		return channel.Message{}, broken, first
+	}
 	// A header cannot hold a line break.
 	m.Subject = strings.Join(strings.Fields(m.Subject), " ")
-	return m, "", nil
+	return m, nil, nil
 }
 
 var errTooLong = errors.New("campaign: template makes too much text")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/stat"
 	"github.com/stammkunde/crm/money"
 )
@@ -64,7 +65,8 @@ func newRate(k, n int64) Rate {
 }
 
 // Effect compares what was bought, with a voucher or without, since the
-// campaign started.
+// campaign started, its very first instant included. It counts the purchases in
+// the histories, not the redemptions.
 type Effect struct {
 	Addressed Group `json:"addressed"`
 	HeldOut   Group `json:"held_out"`
@@ -86,12 +88,13 @@ type Group struct {
 }
 
 // Report counts from the rows, as of now.
-func (s *Service) Report(ctx context.Context, campaign ID) (Report, error) {
+func (s *Service) Report(ctx context.Context, campaign ID) (report Report, err error) {
+	defer errs.SetOp(&err, "campaign.Report")
 	c, err := s.store.Campaign(ctx, campaign)
 	if err != nil {
 		return Report{}, err
 	}
-	report := Report{Campaign: c.ID, Name: c.Name, State: c.State}
+	report = Report{Campaign: c.ID, Name: c.Name, State: c.State}
 	audience, err := s.store.AudienceCounts(ctx, c.ID)
 	if err != nil {
 		return Report{}, err
@@ -149,9 +152,8 @@ func reportChannel(ch contact.Channel, currency string, counts []DeliveryCount, 
 func (s *Service) effect(ctx context.Context, c Campaign) (Effect, error) {
 	e := Effect{Addressed: Group{Revenue: money.New(0, c.Currency)}, HeldOut: Group{Revenue: money.New(0, c.Currency)}}
 	if !c.StartedAt.IsZero() {
-		// What happened at the very instant of the start cannot be a response.
-		const tick = time.Microsecond
-		q := ResponseQuery{c.ID, c.StartedAt.Add(tick), s.env.Now().Add(tick), c.Currency}
+		const tick = time.Microsecond // so that what happens now counts too
+		q := ResponseQuery{c.ID, c.StartedAt, s.env.Now().Add(tick), c.Currency}
 		list, err := s.store.Responses(ctx, q)
 		if err != nil {
 			return Effect{}, err

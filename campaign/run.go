@@ -12,11 +12,13 @@ import (
 
 // RunOptions says how a campaign is worked on.
 type RunOptions struct {
-	// Workers is how many batches are sent at the same time. Defaults to 1.
+	// Workers is how many batches are sent at the same time. Zero means 1;
+	// less is refused.
 	Workers int
 	// Lease is how long a worker may hold a batch before others take it for
 	// dead. It should be more than 100 sends take. What was on the wire when a
-	// worker died is settled a sender's timeout later. Defaults to one minute.
+	// worker died is settled a sender's timeout later. Zero means one minute;
+	// less is refused.
 	Lease time.Duration
 	// Progress, where given, is called about once a second and at the end,
 	// never twice at the same time.
@@ -38,7 +40,15 @@ type Progress struct {
 // taken over when its lease runs out. It returns when nothing is due or under
 // way any more: when Progress.Done is false then, deliveries wait for their
 // time, or are in doubt, or the campaign is paused.
-func (s *Service) Run(ctx context.Context, campaign ID, options *RunOptions) (Progress, error) {
+//
+// Inside a transaction it is refused with errs.ErrConflict, because a message
+// cannot be rolled back; Plan and Start may be called there, and Run after the
+// commit.
+func (s *Service) Run(ctx context.Context, campaign ID, options *RunOptions) (p Progress, err error) {
+	defer errs.SetOp(&err, opRun)
+	if err := s.ready(opRun, options); err != nil {
+		return Progress{}, err
+	}
 	r, err := s.newRun(ctx, campaign, options)
 	if err != nil {
 		return Progress{}, err
@@ -57,9 +67,14 @@ func (s *Service) Run(ctx context.Context, campaign ID, options *RunOptions) (Pr
 
 // Work sends what is due in every running campaign, again and again, until ctx
 // ends. It is what crm.Run calls; errors of one campaign go to failed and do
-// not stop the others.
+// not stop the others. Options that are refused, or a CRM that is bound to a
+// transaction, are told to failed once, and Work returns.
 func (s *Service) Work(ctx context.Context, options *RunOptions, failed func(error)) {
 	const pause = time.Second
+	if err := s.ready("campaign.Work", options); err != nil {
+		failed(err)
+		return
+	}
 	for {
 		campaigns, err := s.store.Campaigns(ctx, Running)
 		if err != nil && ctx.Err() == nil {
@@ -85,13 +100,30 @@ func (s *Service) Work(ctx context.Context, options *RunOptions, failed func(err
 	}
 }
 
+const opRun = "campaign.Run"
+
+// ready tells why nothing can be sent at all.
+func (s *Service) ready(op string, options *RunOptions) error {
+	if err := s.env.Outside(op); err != nil || options == nil {
+		return err
+	}
+	var f errs.Fields
+	if options.Workers < 0 {
+		f.Add("options.workers", "out_of_range", "must not be negative")
+	}
+	if options.Lease < 0 {
+		f.Add("options.lease", "out_of_range", "must not be negative")
+	}
+	return f.Err(op)
+}
+
 func (s *Service) newRun(ctx context.Context, campaign ID, options *RunOptions) (*run, error) {
 	r := &run{s: s}
 	if options != nil {
 		r.options = *options
 	}
 	r.options.Workers = max(r.options.Workers, 1)
-	if r.options.Lease <= 0 {
+	if r.options.Lease == 0 {
 		r.options.Lease = defaultLease
 	}
 	var err error
@@ -101,10 +133,10 @@ func (s *Service) newRun(ctx context.Context, campaign ID, options *RunOptions) 
 	var f errs.Fields
 	for _, ch := range r.campaign.Channels {
 		if s.senders[ch] == nil {
-			f.Add("senders", "missing_sender", "crm.Config.Senders has none for "+pathName(ch))
+			f.Add("config.senders["+pathName(ch)+"]", "missing_sender", "is missing in crm.Config.Senders")
 		}
 	}
-	if err := f.Err("campaign.Run"); err != nil {
+	if err := f.Err(opRun); err != nil {
 		return nil, err
 	}
 	r.templates, err = compileAll(r.campaign.Definition)

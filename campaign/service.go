@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/internal/cursor"
+	"github.com/stammkunde/crm/segment"
 )
 
 // Service keeps and runs campaigns. Hosts get it as CRM.Campaigns. It is safe
@@ -32,8 +34,9 @@ func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom m
 // Create stores a new campaign as a draft. It returns errs.ErrInvalid with all
 // broken fields, errs.ErrNotFound when there is no such segment, and
 // errs.ErrConflict when the name is taken.
-func (s *Service) Create(ctx context.Context, d Definition) (Campaign, error) {
+func (s *Service) Create(ctx context.Context, d Definition) (created Campaign, err error) {
 	const op = "campaign.Create"
+	defer errs.SetOp(&err, op)
 	d = normalize(d)
 	var f errs.Fields
 	validate(&f, d)
@@ -41,8 +44,8 @@ func (s *Service) Create(ctx context.Context, d Definition) (Campaign, error) {
 		return Campaign{}, err
 	}
 	c := Campaign{ID: s.env.NewID(), Definition: d, State: Draft, CreatedAt: s.env.Now()}
-	err := s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		if _, err := store.Segment(ctx, d.Segment); err != nil {
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		if _, err := findSegment(ctx, store, op, d.Segment); err != nil {
 			return err
 		}
 		return store.InsertCampaign(ctx, c)
@@ -53,35 +56,51 @@ func (s *Service) Create(ctx context.Context, d Definition) (Campaign, error) {
 	return c, nil
 }
 
+// findSegment reads the segment of a campaign.
+func findSegment(ctx context.Context, store Stores, op string, of segment.ID) (segment.Segment, error) {
+	found, err := store.Segment(ctx, of)
+	if errors.Is(err, errs.ErrNotFound) {
+		err = errs.NotFound(op, "segment")
+	}
+	return found, err
+}
+
 // Get returns the campaign with the id, or errs.ErrNotFound.
-func (s *Service) Get(ctx context.Context, campaign ID) (Campaign, error) {
+func (s *Service) Get(ctx context.Context, campaign ID) (c Campaign, err error) {
+	defer errs.SetOp(&err, "campaign.Get")
 	return s.store.Campaign(ctx, campaign)
 }
 
 // Find returns the campaign with the name, or errs.ErrNotFound.
-func (s *Service) Find(ctx context.Context, name string) (Campaign, error) {
+func (s *Service) Find(ctx context.Context, name string) (c Campaign, err error) {
+	const op = "campaign.Find"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	check.Name(&f, "name", name)
-	if err := f.Err("campaign.Find"); err != nil {
+	if err := f.Err(op); err != nil {
 		return Campaign{}, err
 	}
 	return s.store.CampaignByName(ctx, name)
 }
 
 // List returns the campaigns in one of the states, all without any, by name.
-func (s *Service) List(ctx context.Context, states ...State) ([]Campaign, error) {
+func (s *Service) List(ctx context.Context, states ...State) (list []Campaign, err error) {
+	const op = "campaign.List"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
-	checkStates(&f, states)
-	if err := f.Err("campaign.List"); err != nil {
+	checkStates(&f, states, Draft, Planning, Scheduled, Running, Paused, Finished, Cancelled)
+	if err := f.Err(op); err != nil {
 		return nil, err
 	}
 	return s.store.Campaigns(ctx, states...)
 }
 
 // checkStates checks states that are looked for.
-func checkStates[S ~string](f *errs.Fields, states []S) {
+func checkStates[S ~string](f *errs.Fields, states []S, known ...S) {
 	for i, state := range states {
-		check.Name(f, fmt.Sprintf("states[%d]", i), string(state))
+		if !slices.Contains(known, state) {
+			f.Add(fmt.Sprintf("states[%d]", i), "unknown_state", "must be one of the states that the package names")
+		}
 	}
 }
 
@@ -109,7 +128,8 @@ func (s *Service) Cancel(ctx context.Context, campaign ID) error {
 }
 
 // change takes a campaign from one of the states to another.
-func (s *Service) change(ctx context.Context, op string, campaign ID, to State, from ...State) error {
+func (s *Service) change(ctx context.Context, op string, campaign ID, to State, from ...State) (err error) {
+	defer errs.SetOp(&err, op)
 	now := s.env.Now()
 	return s.atomic(ctx, func(ctx context.Context, store Stores) error {
 		c, err := store.LockCampaign(ctx, campaign)
@@ -148,22 +168,30 @@ type AudiencePage struct {
 // Audience lists the plan of a campaign by contact, limit at a time (1 to
 // 1000): who is addressed on which channel, who is held out, and who is
 // excluded for what reason. An empty outcome gives all. Pass the empty cursor
-// first, then AudiencePage.Next.
-func (s *Service) Audience(ctx context.Context, campaign ID, outcome Outcome, cursorText string, limit int) (AudiencePage, error) {
+// first, then AudiencePage.Next. It returns errs.ErrNotFound when there is no
+// such campaign.
+func (s *Service) Audience(ctx context.Context, campaign ID, outcome Outcome, cursorText string, limit int) (page AudiencePage, err error) {
+	const op = "campaign.Audience"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	after := cursor.DecodeID[contact.Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
-	if outcome != "" {
-		check.Name(&f, "outcome", string(outcome))
+	switch outcome {
+	case "", Addressed, HeldOut, Excluded:
+	default:
+		f.Add("outcome", "unknown_outcome", "must be addressed, held_out or excluded")
 	}
-	if err := f.Err("campaign.Audience"); err != nil {
+	if err := f.Err(op); err != nil {
 		return AudiencePage{}, err
 	}
 	list, err := s.store.Audience(ctx, AudienceQuery{campaign, outcome, after, limit + 1})
+	if err == nil && len(list) == 0 {
+		_, err = s.store.Campaign(ctx, campaign) // nobody, or no such campaign?
+	}
 	if err != nil {
 		return AudiencePage{}, err
 	}
-	page := AudiencePage{Members: list}
+	page = AudiencePage{Members: list}
 	if len(list) > limit {
 		page.Members = list[:limit]
 		page.Next = cursor.EncodeID(list[limit-1].Contact)
@@ -180,20 +208,26 @@ type DeliveryPage struct {
 
 // Deliveries lists the deliveries of a campaign in one of the states, all
 // without any, limit at a time (1 to 1000). Pass the empty cursor first, then
-// DeliveryPage.Next. Those InDoubt are what a person has to look at.
-func (s *Service) Deliveries(ctx context.Context, campaign ID, cursorText string, limit int, states ...DeliveryState) (DeliveryPage, error) {
+// DeliveryPage.Next. Those InDoubt are what a person has to look at. It returns
+// errs.ErrNotFound when there is no such campaign.
+func (s *Service) Deliveries(ctx context.Context, campaign ID, cursorText string, limit int, states ...DeliveryState) (page DeliveryPage, err error) {
+	const op = "campaign.Deliveries"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	after := cursor.DecodeID[Delivery](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
-	checkStates(&f, states)
-	if err := f.Err("campaign.Deliveries"); err != nil {
+	checkStates(&f, states, Queued, Claimed, Sending, Sent, Failed, Dead, Skipped, Stopped, Expired, InDoubt, Unresolved)
+	if err := f.Err(op); err != nil {
 		return DeliveryPage{}, err
 	}
 	list, err := s.store.Deliveries(ctx, DeliveryQuery{campaign, states, after, limit + 1})
+	if err == nil && len(list) == 0 {
+		_, err = s.store.Campaign(ctx, campaign) // none, or no such campaign?
+	}
 	if err != nil {
 		return DeliveryPage{}, err
 	}
-	page := DeliveryPage{Deliveries: list}
+	page = DeliveryPage{Deliveries: list}
 	if len(list) > limit {
 		page.Deliveries = list[:limit]
 		page.Next = cursor.EncodeID(list[limit-1].ID)
@@ -213,8 +247,9 @@ const (
 
 // Resolve settles a delivery that is in doubt. It returns errs.ErrConflict when
 // the delivery is in another state by now.
-func (s *Service) Resolve(ctx context.Context, d Delivery, v Verdict) error {
+func (s *Service) Resolve(ctx context.Context, d Delivery, v Verdict) (err error) {
 	const op = "campaign.Resolve"
+	defer errs.SetOp(&err, op)
 	to, ok := map[Verdict]DeliveryState{WasSent: Sent, WasNotSent: Queued, CannotTell: Unresolved}[v]
 	if !ok {
 		var f errs.Fields

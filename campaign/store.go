@@ -30,15 +30,18 @@ type Stores interface {
 
 // CampaignStore persists campaigns and their audiences.
 type CampaignStore interface {
-	// InsertCampaign stores a new campaign; errs.ErrConflict when its id or
-	// name exists.
+	// InsertCampaign stores a new campaign; errs.ErrConflict when its id
+	// (path "id", code "exists") or name ("name", "taken") exists.
 	InsertCampaign(ctx context.Context, c Campaign) error
-	// UpdateCampaign replaces an existing campaign; errs.ErrNotFound when
-	// there is none, errs.ErrConflict when the name belongs to another.
+	// UpdateCampaign replaces an existing campaign as a whole, CreatedAt
+	// included; errs.ErrNotFound when there is none, errs.ErrConflict when the
+	// name belongs to another.
 	UpdateCampaign(ctx context.Context, c Campaign) error
-	// Campaign returns a campaign by id, or errs.ErrNotFound.
+	// Campaign returns a campaign by id, or errs.ErrNotFound with the path
+	// "id".
 	Campaign(ctx context.Context, id ID) (Campaign, error)
-	// CampaignByName returns a campaign by name, or errs.ErrNotFound.
+	// CampaignByName returns a campaign by name, or errs.ErrNotFound with the
+	// path "name".
 	CampaignByName(ctx context.Context, name string) (Campaign, error)
 	// Campaigns returns the campaigns in one of the states, all without any,
 	// by name.
@@ -59,39 +62,48 @@ type CampaignStore interface {
 	// AudienceCounts counts the plan by outcome, reason and channel.
 	AudienceCounts(ctx context.Context, of ID) ([]AudienceCount, error)
 	// Responses counts, by outcome and channel of the plan, who bought within
-	// From <= at < To.
+	// From <= at < To. Every group of the plan is there, those that bought
+	// nothing and those that are Excluded too.
 	Responses(ctx context.Context, q ResponseQuery) ([]Response, error)
 }
 
 // DeliveryStore persists deliveries and takes them through their states.
 type DeliveryStore interface {
-	// InsertDeliveries stores queued deliveries; errs.ErrConflict when one
-	// for the same campaign, step, channel and contact exists.
+	// InsertDeliveries stores deliveries in state Queued, with all fields as
+	// they are given; errs.ErrConflict when one for the same campaign, step,
+	// channel and contact exists, or when the contact has one with the id.
+	// Whether the id of another contact's delivery is refused is left to the
+	// store. No other state is ever passed.
 	InsertDeliveries(ctx context.Context, deliveries []Delivery) error
 	// ClaimDeliveries takes up to Limit queued deliveries of a campaign with
 	// NotBefore <= Now, the earliest first, into state Claimed under the
-	// token, with a lease by the store's own clock. No two callers get the
-	// same one.
+	// token, with a lease by the store's own clock, and returns them in the
+	// order of NotBefore and then of their id. No two callers get the same
+	// one.
 	ClaimDeliveries(ctx context.Context, q ClaimQuery) ([]Delivery, error)
 	// LockClaimed returns the deliveries that are still Claimed under the
 	// token and whose lease has not run out, ordered by contact, and locks
 	// them until the transaction ends.
 	LockClaimed(ctx context.Context, token Token) ([]Delivery, error)
-	// MoveDeliveries makes the moves whose delivery is in state From, and
-	// under the token unless that is zero, and returns those that it made.
-	// Moving into Sending sets GatedAt, and FirstAttemptAt where it is zero;
-	// moving into Sent sets SentAt. Any state but Claimed and Sending ends
-	// token and lease. Reason is replaced, also by an empty one.
+	// MoveDeliveries makes the moves whose delivery belongs to Contact and is
+	// in state From, and under the token unless that is zero, and returns those
+	// that it made, in any order. A lease that has run out does not hinder a
+	// move: until ReapDeliveries, the delivery is still under the token. A move
+	// sets UpdatedAt to now; into Sending it sets GatedAt, and FirstAttemptAt
+	// where it is zero; into Sent it sets SentAt. Any state but Claimed and
+	// Sending ends token and lease, here and in all methods that follow. Reason
+	// is replaced, also by an empty one.
 	MoveDeliveries(ctx context.Context, token Token, now time.Time, moves []Move) ([]DeliveryID, error)
 	// ReapDeliveries takes from dead workers what they held, by the store's
-	// own clock: Claimed with a lease that ran out goes back to Queued with
-	// one crash more (reason LeaseLost), or to Dead when MaxCrashes is reached
-	// (TooManyDeaths); Sending with a lease that ran out Grace ago goes to
-	// InDoubt (LeaseLost).
+	// own clock: Claimed with a lease that ran out counts one crash more, and
+	// goes back to Queued (reason LeaseLost), or to Dead (TooManyDeaths) when
+	// that makes MaxCrashes or more; Sending with a lease that ran out Grace
+	// ago goes to InDoubt (LeaseLost), and counts none.
 	ReapDeliveries(ctx context.Context, q ReapQuery) (Reaped, error)
 	// RequeueInDoubt takes deliveries InDoubt of one channel, that first
-	// passed the gate at or after Since, back to Queued. It is called only
-	// for senders that keep a message from going out twice. Reason stays.
+	// passed the gate (FirstAttemptAt) at or after Since, back to Queued, due
+	// at NotBefore. It is called only for senders that keep a message from
+	// going out twice. Reason stays.
 	RequeueInDoubt(ctx context.Context, q RequeueQuery) (int64, error)
 	// EndQueued takes all Queued deliveries of the campaign to the state, and
 	// where Claimed is true those that are Claimed too.
@@ -120,14 +132,15 @@ type VoucherStore interface {
 	// lock it or redeem it.
 	LockVoucher(ctx context.Context, code string) (Voucher, error)
 	// InsertRedemption stores a redemption and counts the use, or does
-	// nothing and returns false when the order has a redemption already. It
-	// does not judge whether the voucher can be used; errs.ErrNotFound when
-	// there is no such code.
+	// nothing and returns false when the order has a redemption already, under
+	// whatever code. Else it returns errs.ErrNotFound when there is no such
+	// code. It does not judge whether the voucher can be used.
 	InsertRedemption(ctx context.Context, r Redemption) (bool, error)
 	// Redemption returns the redemption of an order, or errs.ErrNotFound.
 	Redemption(ctx context.Context, order activity.Ref) (Redemption, error)
-	// RedemptionCounts counts the redemptions of a campaign by channel, and
-	// adds up Amount minus Discount of those in the currency.
+	// RedemptionCounts counts the redemptions of a campaign by channel, in
+	// whatever currency, and adds up Amount minus Discount of those in the
+	// currency.
 	RedemptionCounts(ctx context.Context, of ID, currency string) ([]RedemptionCount, error)
 }
 
@@ -169,7 +182,7 @@ type Response struct {
 type ClaimQuery struct {
 	Campaign ID
 	Token    Token
-	Now      time.Time
+	Now      time.Time // also for UpdatedAt
 	Lease    time.Duration
 	Limit    int
 }

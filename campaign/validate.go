@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -119,14 +120,14 @@ func validateChannels(f *errs.Fields, d Definition) {
 		}
 		t, ok := d.Templates[ch]
 		if !ok {
-			f.Add("templates", "missing_template", "has none for "+pathName(ch))
+			f.Add("templates["+pathName(ch)+"]", "missing_template", "is missing, but the channel is to be used")
 			continue
 		}
 		validateTemplate(f.At("templates["+pathName(ch)+"]"), d, t)
 	}
-	for ch := range d.Templates {
+	for _, ch := range slices.Sorted(maps.Keys(d.Templates)) {
 		if !slices.Contains(d.Channels, ch) {
-			f.Add("templates", "unused_template", "has one for "+pathName(ch)+", which is not among the channels")
+			f.Add("templates["+pathName(ch)+"]", "unused_template", "is there, but the channel is not among those to be used")
 		}
 	}
 }
@@ -145,11 +146,24 @@ func validateTemplate(f *errs.Fields, d Definition, t Template) {
 	for _, part := range []struct{ path, text string }{{"subject", t.Subject}, {"text", t.Text}, {"html", t.HTML}} {
 		check.Prose(f, part.path, part.text, maxTemplate)
 	}
-	compiled, errPath, err := compile(t)
-	if err == nil {
-		_, errPath, err = compiled.render(sampleData(d))
+	for _, part := range broken(t, d) {
+		message := "is not a template over .Contact, .Address, .Voucher and .Campaign"
+		if d.Offer == nil && !slices.Contains(broken(t, withOffer(d)), part) {
+			message = "uses .Voucher, which needs an Offer"
+		}
+		f.Add(part, "template", message)
 	}
-	if err != nil {
-		f.Add(errPath, "template", "is not a template over .Contact, .Address, .Voucher and .Campaign")
-	}
+}
+
+// broken lists the parts of a template that cannot be parsed, or filled with
+// made-up data.
+func broken(t Template, d Definition) []string {
+	c, unparsed, _ := compile(t)
+	_, unfilled, _ := c.render(sampleData(d))
+	return append(unparsed, unfilled...)
+}
+
+func withOffer(d Definition) Definition {
+	d.Offer = &Offer{Percent: 10}
+	return d
 }

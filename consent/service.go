@@ -60,8 +60,10 @@ type Declaration struct {
 }
 
 // Grant notes that the customer agreed. Noting the same declaration again, with
-// the same instant and words, adds nothing, so an import can be repeated. It returns errs.ErrInvalid with all
-// broken fields, or errs.ErrNotFound when there is no such contact.
+// the same instant and words, adds nothing, so an import can be repeated. A grant
+// at the same instant as a withdrawal loses, whichever was noted first. It
+// returns errs.ErrInvalid with all broken fields, or errs.ErrNotFound when there
+// is no such contact.
 func (s *Service) Grant(ctx context.Context, d Declaration) error {
 	return s.append(ctx, "consent.Grant", Grant, []Declaration{d}, "")
 }
@@ -90,7 +92,8 @@ func (s *Service) Release(ctx context.Context, d Declaration) error {
 	return s.append(ctx, "consent.Release", Release, []Declaration{d}, "")
 }
 
-func (s *Service) append(ctx context.Context, op string, action Action, list []Declaration, path string) error {
+func (s *Service) append(ctx context.Context, op string, action Action, list []Declaration, path string) (err error) {
+	defer errs.SetOp(&err, op)
 	events, err := s.prepare(op, action, list, path)
 	if err != nil || len(events) == 0 {
 		return err
@@ -228,13 +231,23 @@ func validate(f *errs.Fields, d Declaration, action Action, now time.Time) {
 // States returns the present state of every cell of a contact, ordered by
 // purpose and channel. A cell that no event touched is not listed and means
 // "no consent".
-func (s *Service) States(ctx context.Context, of contact.ID) ([]State, error) {
+func (s *Service) States(ctx context.Context, of contact.ID) (states []State, err error) {
+	defer errs.SetOp(&err, "consent.States")
 	return s.store.ConsentStates(ctx, []contact.ID{of})
 }
 
 // Permit answers whether a contact may be addressed for the purpose on the
-// channel now.
-func (s *Service) Permit(ctx context.Context, of contact.ID, p Purpose, ch contact.Channel) (Permission, error) {
+// channel now. It returns errs.ErrInvalid when one of the two is no name; with
+// an error the answer is NoConsent.
+func (s *Service) Permit(ctx context.Context, of contact.ID, p Purpose, ch contact.Channel) (answer Permission, err error) {
+	const op = "consent.Permit"
+	defer errs.SetOp(&err, op)
+	var f errs.Fields
+	check.Name(&f, "purpose", string(p))
+	check.Name(&f, "channel", string(ch))
+	if err := f.Err(op); err != nil {
+		return NoConsent, err
+	}
 	states, err := s.States(ctx, of)
 	if err != nil {
 		return NoConsent, err
@@ -243,6 +256,7 @@ func (s *Service) Permit(ctx context.Context, of contact.ID, p Purpose, ch conta
 }
 
 // Ledger returns all events of a contact, oldest first.
-func (s *Service) Ledger(ctx context.Context, of contact.ID) ([]Event, error) {
+func (s *Service) Ledger(ctx context.Context, of contact.ID) (events []Event, err error) {
+	defer errs.SetOp(&err, "consent.Ledger")
 	return s.store.ConsentEvents(ctx, []contact.ID{of})
 }

@@ -37,6 +37,14 @@ const (
 )
 
 // Contact is the record of one customer.
+//
+// The service trims the spaces around names, addresses, e-mail addresses, phones,
+// language, time zone and custom texts, and drops those that are empty then.
+// Identities are keys: they are kept and compared as they are, spaces and case
+// included. A text has at most 200 characters, a postal code 20, an e-mail
+// address 254, a phone 40, a custom text 4,000; a record has at most 50 e-mail
+// addresses, phones, addresses and identities each, and 200 custom values.
+// Payment card numbers are refused in texts, but not in keys.
 type Contact struct {
 	// ID is made by the service where it is zero.
 	ID ID `json:"id"`

@@ -35,8 +35,9 @@ func NewService(store Store, atomic core.Atomic[Store], env core.Env, fields []F
 // Create stores a new contact with its identities and returns it as stored.
 // It returns errs.ErrInvalid with all broken fields, or errs.ErrConflict when
 // the id or one of the identities is taken.
-func (s *Service) Create(ctx context.Context, c Contact) (Contact, error) {
+func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err error) {
 	const op = "contact.Create"
+	defer errs.SetOp(&err, op)
 	c = normalize(c)
 	var f errs.Fields
 	validate(&f, c, s.fields)
@@ -44,7 +45,7 @@ func (s *Service) Create(ctx context.Context, c Contact) (Contact, error) {
 		return Contact{}, err
 	}
 	s.stamp(&c, s.env.Now())
-	err := s.atomic(ctx, func(ctx context.Context, store Store) error {
+	err = s.atomic(ctx, func(ctx context.Context, store Store) error {
 		if err := claimAll(ctx, store, op, c); err != nil {
 			return err
 		}
@@ -86,8 +87,9 @@ func claimAll(ctx context.Context, store Store, op string, c Contact) error {
 // they are. c.Version must be the one that was read: when the record changed
 // since, the error is errs.ErrConflict and nothing is written. It returns the
 // record as stored.
-func (s *Service) Update(ctx context.Context, c Contact) (Contact, error) {
+func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err error) {
 	const op = "contact.Update"
+	defer errs.SetOp(&err, op)
 	c = normalize(c)
 	c.Identities = nil
 	var f errs.Fields
@@ -99,7 +101,7 @@ func (s *Service) Update(ctx context.Context, c Contact) (Contact, error) {
 		return Contact{}, err
 	}
 	now := s.env.Now()
-	err := s.atomic(ctx, func(ctx context.Context, store Store) error {
+	err = s.atomic(ctx, func(ctx context.Context, store Store) error {
 		old, err := store.LockContacts(ctx, []ID{c.ID})
 		if err != nil {
 			return err
@@ -125,27 +127,31 @@ func (s *Service) Update(ctx context.Context, c Contact) (Contact, error) {
 }
 
 // Get returns the contact with the id, or errs.ErrNotFound.
-func (s *Service) Get(ctx context.Context, contact ID) (Contact, error) {
+func (s *Service) Get(ctx context.Context, contact ID) (c Contact, err error) {
+	const op = "contact.Get"
+	defer errs.SetOp(&err, op)
 	list, err := s.store.Contacts(ctx, []ID{contact})
 	if err != nil {
 		return Contact{}, err
 	}
 	if len(list) == 0 {
-		return Contact{}, errs.NotFound("contact.Get", "id")
+		return Contact{}, errs.NotFound(op, "id")
 	}
 	return list[0], nil
 }
 
 // GetMany returns the contacts with the ids, in that order; unknown ids are
 // left out.
-func (s *Service) GetMany(ctx context.Context, contacts []ID) ([]Contact, error) {
+func (s *Service) GetMany(ctx context.Context, contacts []ID) (list []Contact, err error) {
+	defer errs.SetOp(&err, "contact.GetMany")
 	return s.store.Contacts(ctx, contacts)
 }
 
 // Find returns the contact that the host knows under the identity, or
 // errs.ErrNotFound.
-func (s *Service) Find(ctx context.Context, identity Identity) (Contact, error) {
+func (s *Service) Find(ctx context.Context, identity Identity) (c Contact, err error) {
 	const op = "contact.Find"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	validateIdentity(f.At("identity"), identity)
 	if err := f.Err(op); err != nil {
@@ -171,8 +177,9 @@ type Page struct {
 // List returns contacts in ascending order of id, limit at a time (1 to 1000).
 // Pass the empty cursor first, then Page.Next. Contacts created meanwhile
 // never make a page repeat or skip a contact.
-func (s *Service) List(ctx context.Context, cursorText string, limit int) (Page, error) {
+func (s *Service) List(ctx context.Context, cursorText string, limit int) (page Page, err error) {
 	const op = "contact.List"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	after := cursor.DecodeID[Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
@@ -183,7 +190,7 @@ func (s *Service) List(ctx context.Context, cursorText string, limit int) (Page,
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Contacts: list}
+	page = Page{Contacts: list}
 	if len(list) > limit {
 		page.Contacts = list[:limit]
 		page.Next = cursor.EncodeID(list[limit-1].ID)

@@ -19,14 +19,16 @@ type Store interface {
 	InsertContacts(ctx context.Context, contacts []Contact) error
 	// UpdateContacts replaces existing records, but not their identities and
 	// CreatedAt. Each must have the stored version plus one, else nothing is
-	// stored and the error is errs.ErrConflict.
+	// stored and the error is errs.ErrConflict, as it is when there is no such
+	// record.
 	UpdateContacts(ctx context.Context, contacts []Contact) error
 	// Contacts returns the records, with their identities, in the order of
 	// ids. Unknown ids are left out.
 	Contacts(ctx context.Context, ids []ID) ([]Contact, error)
 	// LockContacts is Contacts, but until the transaction ends nobody else
 	// can lock or update these records. Whoever decides something about a
-	// contact (consent, sending) locks it first.
+	// contact (consent, sending) locks it first. Outside a transaction it is
+	// Contacts.
 	LockContacts(ctx context.Context, ids []ID) ([]Contact, error)
 	// ListContacts returns up to limit records with an id greater than
 	// after, in ascending order of id.

@@ -10,7 +10,10 @@ import (
 
 // Upsert creates the contact that has the first of c.Identities, or replaces
 // its record: fields that c leaves empty become missing. Identities are added,
-// never taken away. It returns the record as stored and whether it is new.
+// never taken away. Where the first identity is known c.ID is ignored: the
+// contact keeps its own. c.Version is always ignored: unlike Update, Upsert
+// overwrites what others have changed meanwhile. It returns the record as stored
+// and whether it is new.
 // Concurrent calls for one identity are serialised; the last one stays.
 func (s *Service) Upsert(ctx context.Context, c Contact) (Contact, bool, error) {
 	results, err := s.upsert(ctx, "contact.Upsert", []Contact{c}, "")
@@ -32,7 +35,8 @@ func (s *Service) UpsertMany(ctx context.Context, contacts []Contact) ([]UpsertR
 	return s.upsert(ctx, "contact.UpsertMany", contacts, "contacts")
 }
 
-func (s *Service) upsert(ctx context.Context, op string, contacts []Contact, path string) ([]UpsertResult, error) {
+func (s *Service) upsert(ctx context.Context, op string, contacts []Contact, path string) (results []UpsertResult, err error) {
+	defer errs.SetOp(&err, op)
 	batch, err := s.checkBatch(op, contacts, path)
 	if err != nil || len(batch) == 0 {
 		return nil, err
@@ -45,7 +49,6 @@ func (s *Service) upsert(ctx context.Context, op string, contacts []Contact, pat
 		}
 		s.stamp(&batch[i], now)
 	}
-	var results []UpsertResult
 	err = s.atomic(ctx, func(ctx context.Context, store Store) error {
 		var err error
 		results, err = upsertBatch(ctx, store, op, batch, given, path)

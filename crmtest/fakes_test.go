@@ -124,6 +124,9 @@ func TestPayments_honour_keys(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	if _, err := p.Refund(t.Context(), payment.RefundRequest{Key: "c", Amount: refund.Amount, Charge: first.Token}); err != crmtest.ErrReusedKey {
+		t.Errorf("the key of a charge for a refund: %v", err)
+	}
 	refund.Key = "r2"
 	if _, err := p.Refund(t.Context(), refund); err != crmtest.ErrTooMuch {
 		t.Errorf("more than was charged: %v", err)

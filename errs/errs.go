@@ -7,6 +7,75 @@
 // No text in this package ever holds a value that a caller passed in: an error
 // names the field and the reason, so it can go to a log without taking a
 // customer's data along.
+//
+// # Codes
+//
+// Field.Code is one of these. Of the shape of a value:
+//
+//   - required: is empty and must not be
+//   - syntax: does not look as it must
+//   - shape: has parts that do not go together
+//   - wrong_type: is of another type than was declared
+//   - invalid_utf8: is not valid UTF-8
+//   - control_character: holds a control character
+//   - card_number: holds what looks like a payment card number
+//   - not_a_number: is not finite, or too large
+//   - not_a_date: is no date of the calendar
+//   - not_an_amount: is too large, or in no known currency
+//   - not_valid: is one of the three above, as a constant of a rule
+//   - template: is not a template, or uses what it cannot see
+//
+// Of its size:
+//
+//   - too_long: has too many characters
+//   - too_many: has too many elements
+//   - too_large, too_deep: the rule has too many conditions, or nests too deep
+//   - out_of_range: lies outside of what is permitted
+//   - in_future: lies ahead of the clock
+//   - empty: ends before it begins
+//   - negative: is an amount below zero
+//   - not_the_sum: is not what the items add up to
+//   - currency: is in another currency than what it belongs to
+//   - exceeds_charge: is more than what is left of the charge
+//
+// Of names that the library must know: unknown_aggregate, unknown_currency,
+// unknown_combinator, unknown_direction, unknown_field, unknown_kind,
+// unknown_list, unknown_mode, unknown_movement, unknown_operator,
+// unknown_outcome, unknown_segment, unknown_source, unknown_state,
+// unknown_status, unknown_type, unknown_unit, unknown_verdict, unknown_zone, and
+// operator for one that does not fit.
+//
+// Of things that belong together:
+//
+//   - duplicate: stands there twice
+//   - unexpected: is set, but does not belong there
+//   - missing_sender, missing_template: a channel has none
+//   - unused_template: belongs to no channel of the campaign
+//   - cycle: a segment leads back to itself
+//   - rank: others decide on it, so a live segment cannot have one
+//   - mapping: a field of a query builder stands for nothing, or for too much
+//   - unsayable: a rule has no place in the query builder
+//
+// Of a voucher's code: mistyped, unknown, not_yours, not_yet_valid, expired, used.
+//
+// Of what is stored, with ErrNotFound and ErrConflict:
+//
+//   - not_found: does not exist
+//   - exists: exists already
+//   - taken: belongs to something else
+//   - changed: is not as it was read, or as it was applied
+//   - reused: was used before for something else
+//   - state: cannot be done in the present state
+//   - cancelled: the campaign was cancelled
+//   - kind: is an activity of another kind
+//   - not_charged: the purchase was not charged, or not yet
+//   - settled: the charge was settled otherwise
+//   - lease_lost: took so long that another process goes on with it
+//   - in_transaction: cannot be done inside a transaction, or not through this
+//     handle
+//
+// Of the database, with ErrStore: not_migrated and too_new for its schema, and
+// changed.
 package errs
 
 import (
@@ -43,7 +112,9 @@ type Field struct {
 
 // Error is the error type of every method of the CRM.
 type Error struct {
-	// Op is the operation, for instance "contact.Create".
+	// Op tells people where it happened, for instance "contact.Create": as a
+	// rule the method of the service that was called, else that of the store.
+	// Programs test kind, path and code instead.
 	Op string
 	// Kind is one of the sentinels of this package.
 	Kind error
@@ -108,6 +179,28 @@ func NotFound(op, path string) error {
 // Conflict returns an ErrConflict for the field at path.
 func Conflict(op, path, code, message string) error {
 	return &Error{Op: op, Kind: ErrConflict, Fields: []Field{{path, code, message}}}
+}
+
+// Failed returns an ErrStore for what a database reported, with cause to be found
+// by errors.Is and errors.As. It gives nil for nil, and an error of the CRM as it
+// is.
+func Failed(op string, cause error) error {
+	var known *Error
+	if cause == nil || errors.As(cause, &known) {
+		return cause
+	}
+	return &Error{Op: op, Kind: ErrStore, Cause: cause}
+}
+
+// SetOp makes op the operation of the error that a method is about to return,
+// which may have come from the store. Defer it with the address of the named
+// result. The error itself is not changed, since others may hold it.
+func SetOp(err *error, op string) {
+	if e, ok := (*err).(*Error); ok && e.Op != op {
+		own := *e
+		own.Op = op
+		*err = &own
+	}
 }
 
 // Fields collects broken fields while input is checked. The zero value is

@@ -31,6 +31,17 @@ func TestError_hides_its_cause_from_the_text_only(t *testing.T) {
 	is.True(!errors.Is(err, errs.ErrInvalid))
 }
 
+func TestFailed_wraps_what_is_not_ours(t *testing.T) {
+	is := is.New(t)
+	err := errs.Failed("x", io.ErrUnexpectedEOF)
+	is.Equal(err.Error(), "x: store failed")
+	is.True(errors.Is(err, errs.ErrStore) && errors.Is(err, io.ErrUnexpectedEOF))
+	is.Equal(errs.Failed("y", err), err)
+	is.NoErr(errs.Failed("x", nil))
+	known := fmt.Errorf("again: %w", errs.NotFound("z", "id"))
+	is.Equal(errs.Failed("x", known), known)
+}
+
 func TestFieldsOf_sees_through_wrapping(t *testing.T) {
 	is := is.New(t)
 	err := fmt.Errorf("order 7: %w", errs.Conflict("x", "ref", "reused", "was recorded before"))
@@ -38,4 +49,19 @@ func TestFieldsOf_sees_through_wrapping(t *testing.T) {
 	is.True(!errs.Has(err, "taken"))
 	is.Equal(errs.FieldsOf(err)[0].Path, "ref")
 	is.Equal(len(errs.FieldsOf(io.EOF)), 0)
+}
+
+func TestSetOp_leaves_the_error_of_others_as_it_is(t *testing.T) {
+	is := is.New(t)
+	stored := errs.NotFound("memory.Campaign", "id")
+	err := stored
+	errs.SetOp(&err, "campaign.Get")
+	is.Equal(err.Error(), "campaign.Get: not found: id: does not exist [not_found]")
+	is.Equal(stored.Error(), "memory.Campaign: not found: id: does not exist [not_found]")
+	err = io.EOF
+	errs.SetOp(&err, "campaign.Get")
+	is.Equal(err, io.EOF)
+	err = nil
+	errs.SetOp(&err, "campaign.Get")
+	is.NoErr(err)
 }

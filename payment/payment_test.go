@@ -22,6 +22,7 @@ import (
 // provider is a payment service that remembers keys, as a real one does.
 type provider struct {
 	moved map[string]int64 // by key
+	asked int
 	fail  error
 	token string
 	// status of the next receipts; empty means succeeded.
@@ -35,14 +36,17 @@ func (p *provider) Charge(_ context.Context, r payment.ChargeRequest) (payment.R
 }
 
 func (p *provider) Refund(_ context.Context, r payment.RefundRequest) (payment.Receipt, error) {
-	return p.move("refund/"+r.Key, -r.Amount.Amount)
+	return p.move(r.Key, -r.Amount.Amount)
 }
 
 func (p *provider) move(key string, amount int64) (payment.Receipt, error) {
 	if p.fail != nil {
 		return payment.Receipt{}, p.fail
 	}
-	p.moved[key] = amount
+	p.asked++
+	if _, seen := p.moved[key]; !seen { // one key space over charges and refunds
+		p.moved[key] = amount
+	}
 	status := activity.PaymentSucceeded
 	if p.status != "" {
 		status = p.status
@@ -82,13 +86,13 @@ func TestCharge_keeps_token_status_and_amount_once(t *testing.T) {
 	is.Equal(first.Kind, activity.Charge)
 	is.Equal(first.Amount, money.New(5000, "EUR"))
 	is.Equal(*first.Payment, activity.Payment{
-		Provider: "testpay", Token: "tok_shop/O-1/1", Status: activity.PaymentSucceeded, Purchase: order,
+		Provider: "testpay", Token: "tok_charge/shop/O-1/1", Status: activity.PaymentSucceeded, Purchase: order,
 	})
 
 	again, err := c.Payments.Charge(t.Context(), order, "pm_1")
 	is.NoErr(err)
 	is.Equal(again.ID, first.ID)
-	is.Equal(p.moved, map[string]int64{"shop/O-1/1": 5000})
+	is.Equal(p.moved, map[string]int64{"charge/shop/O-1/1": 5000})
 	page, err := c.Activities.History(t.Context(), who.ID, nil)
 	is.NoErr(err)
 	is.Equal(len(page.Activities), 2) // the purchase and one charge
@@ -98,7 +102,8 @@ func TestRefund_gives_back_at_most_what_was_charged(t *testing.T) {
 	is := is.New(t)
 	c, p, _ := setup(t)
 	_, err := c.Payments.Refund(t.Context(), order, "1", money.New(100, "EUR"))
-	is.True(errors.Is(err, crm.ErrNotFound)) // nothing was charged
+	is.True(errors.Is(err, crm.ErrConflict)) // nothing was charged
+	is.True(errs.Has(err, "not_charged"))
 
 	_, err = c.Payments.Charge(t.Context(), order, "pm_1")
 	is.NoErr(err)
@@ -110,7 +115,7 @@ func TestRefund_gives_back_at_most_what_was_charged(t *testing.T) {
 	is.True(errs.Has(err, "exceeds_charge"))
 	_, err = c.Payments.Refund(t.Context(), order, "2", money.New(2000, "EUR"))
 	is.NoErr(err)
-	is.Equal(p.moved, map[string]int64{"shop/O-1/1": 5000, "refund/shop/O-1/1": -3000, "refund/shop/O-1/2": -2000})
+	is.Equal(p.moved, map[string]int64{"charge/shop/O-1/1": 5000, "refund/shop/O-1/1": -3000, "refund/shop/O-1/2": -2000})
 }
 
 func TestCharge_that_failed_can_be_tried_anew(t *testing.T) {
@@ -154,6 +159,21 @@ func TestPayments_refuse(t *testing.T) {
 		is.True(errors.Is(err, p.fail)) // reachable for those who ask
 		is.True(!strings.Contains(err.Error(), "Anna"))
 	})
+	t.Run("every broken field at once", func(t *testing.T) {
+		is := is.New(t)
+		is.Equal(paths(charge(activity.Ref{Source: "Shop"}, "")), []string{"purchase.source", "purchase.key", "method"})
+		_, err := c.Payments.Refund(t.Context(), activity.Ref{Source: "shop"}, "", money.New(0, "EUX"))
+		is.Equal(paths(err), []string{"purchase.key", "number", "amount", "amount"})
+	})
+	t.Run("a receipt without a known status", func(t *testing.T) {
+		is := is.New(t)
+		p.status = "done"
+		defer func() { p.status = "" }()
+		err := charge(order, "pm_1")
+		is.True(errors.Is(err, payment.ErrProvider))
+		is.Equal(paths(err), []string{"receipt.status"})
+		is.True(strings.Contains(err.Error(), "must be one of the three"))
+	})
 	t.Run("a card number as the provider's token", func(t *testing.T) {
 		is := is.New(t)
 		p.token = "4111111111111111 "
@@ -168,6 +188,112 @@ func TestPayments_refuse(t *testing.T) {
 		_, err = c.Payments.Charge(t.Context(), order, "pm_1")
 		is.New(t).True(errors.Is(err, payment.ErrNoProvider))
 	})
+}
+
+func paths(err error) []string {
+	var list []string
+	for _, f := range errs.FieldsOf(err) {
+		list = append(list, f.Path)
+	}
+	return list
+}
+
+// A provider has one space of keys for charges and refunds, and a slash in an
+// order's number must not make it another order.
+func TestKeys_are_never_the_same_for_different_things(t *testing.T) {
+	is := is.New(t)
+	c, p, who := setup(t)
+	long := strings.Repeat("ü", 190)
+	refs := []string{"A", "A/1", "A%2F1", "1/refund/A", long + "1", long + "2"}
+	for _, key := range refs {
+		ref := activity.Ref{Source: "shop", Key: key}
+		_, err := c.Activities.Record(t.Context(), activity.Activity{Contact: who.ID, Kind: activity.Purchase, Ref: ref, Amount: money.New(1000, "EUR")})
+		is.NoErr(err)
+		_, err = c.Payments.Charge(t.Context(), ref, "pm_1")
+		is.NoErr(err)
+		for _, number := range []string{"1", "1/1", strings.Repeat("ü", 50)} {
+			_, err = c.Payments.Refund(t.Context(), ref, number, money.New(100, "EUR"))
+			is.NoErr(err)
+		}
+	}
+	is.Equal(len(p.moved), 4*len(refs))
+	for key := range p.moved {
+		is.True(len(key) <= 200)
+	}
+}
+
+func TestRefund_refuses_a_known_number_with_another_amount(t *testing.T) {
+	is := is.New(t)
+	c, p, _ := setup(t)
+	_, err := c.Payments.Charge(t.Context(), order, "pm_1")
+	is.NoErr(err)
+	first, err := c.Payments.Refund(t.Context(), order, "1", money.New(100, "EUR"))
+	is.NoErr(err)
+	asked := p.asked
+	_, err = c.Payments.Refund(t.Context(), order, "1", money.New(200, "EUR"))
+	is.True(errors.Is(err, crm.ErrConflict))
+	is.True(errs.Has(err, "reused"))
+	again, err := c.Payments.Refund(t.Context(), order, "1", money.New(100, "EUR"))
+	is.NoErr(err)
+	is.Equal(again.ID, first.ID)
+	is.Equal(p.asked, asked) // it was not asked again
+}
+
+func TestSettle_is_the_provider_s_later_word(t *testing.T) {
+	is := is.New(t)
+	c, p, who := setup(t)
+	settle := func(token string, status activity.PaymentStatus) (activity.Activity, error) {
+		return c.Payments.Settle(t.Context(), order, token, status)
+	}
+	_, err := settle("tok", activity.PaymentSucceeded)
+	is.True(errors.Is(err, crm.ErrNotFound)) // there is no such charge
+
+	p.status = activity.PaymentPending
+	first, err := c.Payments.Charge(t.Context(), order, "pm_1")
+	is.NoErr(err)
+	for range 2 {
+		failed, err := settle(first.Payment.Token, activity.PaymentFailed)
+		is.NoErr(err)
+		is.Equal(failed.ID, first.ID)
+		is.Equal(failed.Payment.Status, activity.PaymentFailed)
+	}
+	second, err := c.Payments.Charge(t.Context(), order, "pm_2") // anew, because the first failed
+	is.NoErr(err)
+	is.True(second.ID != first.ID)
+	_, err = settle(first.Payment.Token, activity.PaymentFailed) // late, and about the first
+	is.NoErr(err)
+	_, err = settle(second.Payment.Token, activity.PaymentSucceeded)
+	is.NoErr(err)
+
+	again, err := c.Payments.Charge(t.Context(), order, "pm_2")
+	is.NoErr(err)
+	is.Equal(again.ID, second.ID)
+	is.Equal(again.Payment.Status, activity.PaymentSucceeded)
+	p.status = ""
+	_, err = c.Payments.Refund(t.Context(), order, "1", money.New(100, "EUR"))
+	is.NoErr(err)
+
+	page, err := c.Activities.History(t.Context(), who.ID, &activity.HistoryOptions{Kinds: []activity.Kind{activity.Charge, activity.Settlement}})
+	is.NoErr(err)
+	is.Equal(len(page.Activities), 4) // two charges, pending as they were, and a word about each
+	for _, a := range page.Activities {
+		is.Equal(a.Kind == activity.Charge, a.Payment.Status == activity.PaymentPending)
+	}
+}
+
+func TestSettle_refuses(t *testing.T) {
+	is := is.New(t)
+	c, _, _ := setup(t)
+	charge, err := c.Payments.Charge(t.Context(), order, "pm_1")
+	is.NoErr(err)
+	token := charge.Payment.Token
+	_, err = c.Payments.Settle(t.Context(), order, token, activity.PaymentSucceeded) // it has
+	is.NoErr(err)
+	_, err = c.Payments.Settle(t.Context(), order, token, activity.PaymentFailed)
+	is.True(errors.Is(err, crm.ErrConflict))
+	is.True(errs.Has(err, "settled"))
+	_, err = c.Payments.Settle(t.Context(), activity.Ref{}, "", activity.PaymentPending)
+	is.Equal(paths(err), []string{"purchase.source", "purchase.key", "token", "status"})
 }
 
 // No type of the payment interface, nor what is kept of a payment, has a field

@@ -30,8 +30,12 @@ const (
 // One process delivers at a time: it holds a lease by the clock of the
 // database, a minute long, which is prolonged with each batch. While another
 // holds it Deliver returns 0. The handler's context ends after 45 seconds; a
-// handler that goes on all the same may see others deliver beside it.
+// handler that goes on all the same may see others deliver beside it. On a CRM
+// that is bound to a transaction it is refused with errs.ErrConflict.
 func (s *Service) Deliver(ctx context.Context, handler Handler) (delivered int, err error) {
+	if err := s.env.Outside("segment.Deliver"); err != nil {
+		return 0, err
+	}
 	token, err := leaseToken(s.env.Random)
 	if err != nil {
 		return 0, err
@@ -102,9 +106,14 @@ func leaseToken(random io.Reader) (int64, error) {
 
 // Work refreshes the live segments and delivers their changes, once a second,
 // until ctx ends. It is what crm.Run calls. A nil handler delivers nothing;
-// errors go to failed, and what failed is tried again.
+// errors go to failed, and what failed is tried again. On a CRM that is bound to
+// a transaction it says so to failed and returns.
 func (s *Service) Work(ctx context.Context, handler Handler, failed func(error)) {
 	const pause = time.Second
+	if err := s.env.Outside("segment.Work"); err != nil {
+		failed(err)
+		return
+	}
 	for {
 		if err := s.Refresh(ctx); err != nil && ctx.Err() == nil {
 			failed(err)

@@ -6,11 +6,15 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // ParseRule reads a rule from JSON. Members that are unknown, or there twice,
 // are an error; Check tells whether the rule makes sense.
 func ParseRule(data []byte) (Rule, error) {
+	if !utf8.Valid(data) || string(bytes.TrimSpace(data)) == "null" {
+		return Rule{}, ruleSyntax(nil)
+	}
 	var r Rule
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()

@@ -34,7 +34,7 @@ type Evaluator interface {
 	// CountMembers counts the contacts that the rule selects.
 	CountMembers(ctx context.Context, r Resolved) (int64, error)
 	// Members returns up to limit selected contacts with an id greater than
-	// after, in ascending order of id.
+	// after, in ascending order of id. limit is at least 1.
 	Members(ctx context.Context, r Resolved, after contact.ID, limit int) ([]contact.ID, error)
 	// MembersAmong returns those of the ids that the rule selects, in
 	// ascending order of id. It is for a handful of contacts, not for the

@@ -14,10 +14,10 @@ const (
 	tenant = "default"
 
 	activityColumns = "tenant_id, contact_id, id, kind, at, recorded_at, direction, channel, subject, body," +
-		" amount, currency, ref_source, ref_key, payment"
+		" amount, currency, ref_source, ref_key, payment, campaign_id, data"
 	itemColumns   = "tenant_id, contact_id, activity_id, pos, kind, at, sku, name, category, quantity, amount, currency"
 	refColumns    = "tenant_id, source, key, contact_id, activity_id, digest"
-	rollupColumns = "tenant_id, contact_id, kind, category, currency, activities, items, total, first_at, last_at"
+	rollupColumns = "tenant_id, contact_id, kind, category, activities, amounts, currency, total, first_at, last_at"
 )
 
 // recorder gives a function that turns a batch into rows, and gives back one
@@ -52,8 +52,8 @@ func (db *database) addUp() string {
 	if db.postgres {
 		least, greatest = "least", "greatest"
 	}
-	return "ON CONFLICT (tenant_id, contact_id, kind, category, currency) DO UPDATE SET" +
-		" activities = r.activities + excluded.activities, items = r.items + excluded.items, total = r.total + excluded.total," +
+	return "ON CONFLICT (tenant_id, contact_id, kind, category) DO UPDATE SET" +
+		" activities = r.activities + excluded.activities, amounts = r.amounts + excluded.amounts, total = r.total + excluded.total," +
 		" first_at = " + least + "(r.first_at, excluded.first_at), last_at = " + greatest + "(r.last_at, excluded.last_at)"
 }
 
@@ -65,7 +65,7 @@ func (db *database) rows(list []activity.Activity) (tables [4][][]any) {
 		tables[0] = append(tables[0], []any{tenant, a.Ref.Source, a.Ref.Key, of, own, db.id(id.New())})
 		tables[1] = append(tables[1], []any{
 			tenant, of, own, string(a.Kind), at, now.UnixMicro(), string(a.Direction), string(a.Channel), "", "",
-			a.Amount.Amount, a.Amount.Currency, a.Ref.Source, a.Ref.Key, "",
+			a.Amount.Amount, a.Amount.Currency, a.Ref.Source, a.Ref.Key, "", db.id(activity.CampaignID{}), "",
 		})
 		for pos, it := range a.Items {
 			tables[2] = append(tables[2], []any{
@@ -84,7 +84,7 @@ type group struct {
 }
 
 // sum is what stands in a row of the rollup.
-type sum struct{ activities, items, total, first, last int64 }
+type sum struct{ activities, amounts, total, first, last int64 }
 
 // rollups makes the rows of the rollup for activities in the order of their
 // contacts; all are of one kind and one currency.
@@ -103,7 +103,7 @@ func (db *database) rollups(list []activity.Activity) (rows [][]any) {
 	for _, g := range keys {
 		v := sums[g]
 		rows = append(rows, []any{
-			tenant, db.id(g.contact), string(activity.Purchase), g.category, "EUR", v.activities, v.items, v.total, v.first, v.last,
+			tenant, db.id(g.contact), string(activity.Purchase), g.category, v.activities, v.amounts, "EUR", v.total, v.first, v.last,
 		})
 	}
 	return rows
@@ -112,17 +112,17 @@ func (db *database) rollups(list []activity.Activity) (rows [][]any) {
 // addSums adds one activity as a whole, and its items by category.
 func addSums(sums map[group]*sum, a *activity.Activity) {
 	at := a.At.UnixMicro()
-	add := func(category string, activities, items, total int64) {
+	add := func(category string, activities, amounts, total int64) {
 		g := group{a.Contact, category}
 		v := sums[g]
 		if v == nil {
 			v = &sum{first: at, last: at}
 			sums[g] = v
 		}
-		v.activities, v.items, v.total = v.activities+activities, v.items+items, v.total+total
+		v.activities, v.amounts, v.total = v.activities+activities, v.amounts+amounts, v.total+total
 		v.first, v.last = min(v.first, at), max(v.last, at)
 	}
-	add("", 1, int64(len(a.Items)), a.Amount.Amount)
+	add("", 1, 1, a.Amount.Amount)
 	for i, it := range a.Items {
 		again := slices.ContainsFunc(a.Items[:i], func(o activity.Item) bool { return o.Category == it.Category })
 		if again {

@@ -7,6 +7,8 @@ import (
 	"context"
 	"io"
 	"time"
+
+	"github.com/stammkunde/crm/errs"
 )
 
 // Env is what the services take from crm.Config.
@@ -20,6 +22,18 @@ type Env struct {
 	Random io.Reader
 	// Zone is the shop's time zone, used where a contact has none.
 	Zone *time.Location
+	// Bound is true inside a transaction that somebody else ends. Nothing may
+	// leave the house there, because it cannot be rolled back.
+	Bound bool
+}
+
+// Outside returns errs.ErrConflict where an operation that reaches the outside
+// world is called inside a transaction.
+func (e Env) Outside(op string) error {
+	if !e.Bound {
+		return nil
+	}
+	return errs.Conflict(op, "", "in_transaction", "cannot be done inside a transaction, because it cannot be rolled back")
 }
 
 // Now reads the clock: UTC, whole microseconds.

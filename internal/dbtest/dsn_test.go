@@ -49,7 +49,7 @@ func TestDSN(t *testing.T) {
 
 func TestSQLiteDSN(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "100% of a?b#c.db")
-	got := sqliteDSN(path)
+	got := sqliteDSN(path, sqliteOptions)
 	if !strings.HasPrefix(got, "file:///") || !strings.HasSuffix(got, "100%25%20of%20a%3Fb%23c.db?"+sqliteOptions) {
 		t.Errorf("the path is not escaped: %s", got)
 	}

@@ -43,6 +43,19 @@ var theServer struct {
 // the test has ended, even if connections to it are still open.
 func Postgres(tb testing.TB) string {
 	tb.Helper()
+	return database(tb, "")
+}
+
+// PostgresIn is Postgres, but texts sort as in the language, for instance
+// "de-DE", wherever a statement does not say otherwise. It needs a server from
+// version 15 on that was built with ICU.
+func PostgresIn(tb testing.TB, language string) string {
+	tb.Helper()
+	return database(tb, "LOCALE_PROVIDER icu ICU_LOCALE '"+language+"' LC_COLLATE 'C' LC_CTYPE 'C'")
+}
+
+func database(tb testing.TB, options string) string {
+	tb.Helper()
 	srv, err := sharedServer()
 	if errors.Is(err, errNone) {
 		missing(tb, err)
@@ -51,7 +64,7 @@ func Postgres(tb testing.TB) string {
 		tb.Fatal(err)
 	}
 	name := "crm_test_" + strings.ToLower(rand.Text()[:16])
-	if err := srv.create(name); err != nil {
+	if err := srv.create(name, options); err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() {

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// create makes an empty database. It copies template0, since template1 may have
-// been filled by the owner of the server.
-func (s *server) create(name string) error {
-	return s.run("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'")
+// create makes an empty database, with further options. It copies template0,
+// since template1 may have been filled by the owner of the server.
+func (s *server) create(name, options string) error {
+	return s.run("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' " + options)
 }
 
 func (s *server) drop(name string) error {

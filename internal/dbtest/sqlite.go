@@ -21,16 +21,24 @@ const sqliteOptions = "_txlock=immediate" +
 // test must close its connections before it ends.
 func SQLite(tb testing.TB) string {
 	tb.Helper()
-	return sqliteDSN(filepath.Join(tb.TempDir(), "crm.db"))
+	return sqliteDSN(filepath.Join(tb.TempDir(), "crm.db"), sqliteOptions)
+}
+
+// SQLiteForMattn is SQLite for github.com/mattn/go-sqlite3, which spells the
+// same settings in another way.
+func SQLiteForMattn(tb testing.TB) string {
+	tb.Helper()
+	return sqliteDSN(filepath.Join(tb.TempDir(), "crm.db"),
+		"_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=NORMAL&_foreign_keys=on")
 }
 
 // sqliteDSN spells a path as the URI that SQLite wants: with slashes, one of
 // them in front, and with everything escaped that would end the path.
-func sqliteDSN(path string) string {
+func sqliteDSN(path, options string) string {
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/... on Windows
 	}
-	uri := url.URL{Scheme: "file", Path: path, RawQuery: sqliteOptions}
+	uri := url.URL{Scheme: "file", Path: path, RawQuery: options}
 	return uri.String()
 }

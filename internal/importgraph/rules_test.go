@@ -29,6 +29,7 @@ var rooms = []room{
 	{"internal/importgraph", ""},
 	{"internal/dbtest", ""},
 	{"internal/bench/...", "..."},
+	{"internal/differential", "..."},
 	{"internal/...", leaves},
 	{"contact/...", leaves},
 	{"activity/...", people},
@@ -64,7 +65,7 @@ type ban struct {
 // The parts of the house that the bans speak of.
 const (
 	sqlAdapters = "storage/sqlite storage/postgres storage/internal/..."
-	driverUsers = "examples/... internal/dbtest internal/bench/..."
+	driverUsers = "examples/... internal/dbtest internal/bench/... internal/differential"
 )
 
 var bans = []ban{

@@ -51,15 +51,17 @@ func (s *Store) FindRefs(ctx context.Context, refs []activity.Ref) ([]activity.R
 }
 
 // InsertActivities implements activity.Store. It returns errs.ErrConflict when
-// there is an activity of that id already.
+// anybody has an activity of that id already.
 func (s *Store) InsertActivities(ctx context.Context, activities []activity.Activity) error {
 	const op = "memory.InsertActivities"
 	return s.write(ctx, op, func(st *state) error {
 		for _, a := range activities {
-			switch {
-			case !st.contacts.has(a.Contact):
+			if !st.contacts.has(a.Contact) {
 				return errs.NotFound(op, "contact")
-			case st.activities.has(a.ID):
+			}
+		}
+		for _, a := range activities {
+			if st.activities.has(a.ID) {
 				return errs.Conflict(op, "id", "exists", "exists already")
 			}
 			row := cloneActivity(a)

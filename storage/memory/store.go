@@ -18,7 +18,10 @@ type Store struct {
 	tx     *Tx // nil outside a transaction
 }
 
-var _ storage.Store = (*Store)(nil)
+var (
+	_ storage.Store   = (*Store)(nil)
+	_ storage.Binding = (*Store)(nil)
+)
 
 // DefaultTenant is the tenant of the handle that New returns.
 const DefaultTenant = "default"
@@ -60,6 +63,9 @@ func (s *Store) ForTenant(name string) (*Store, error) {
 	return &Store{memory: s.memory, tenant: s.memory.tenant(name)}, nil
 }
 
+// Bound implements storage.Binding.
+func (s *Store) Bound() bool { return s.tx != nil }
+
 func (m *memory) tenant(name string) *tenant {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -78,7 +84,7 @@ func (s *Store) read(ctx context.Context, op string) (*state, error) {
 		return s.tx.snapshot(ctx, op)
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, failed(op, err)
+		return nil, errs.Failed(op, err)
 	}
 	return s.tenant.committed.Load(), nil
 }
@@ -98,11 +104,6 @@ func (s *Store) write(ctx context.Context, op string, f func(*state) error) erro
 		return err
 	}
 	return tx.end(op, true)
-}
-
-// failed wraps an error that is not of the CRM's own vocabulary.
-func failed(op string, cause error) error {
-	return &errs.Error{Op: op, Kind: errs.ErrStore, Cause: cause}
 }
 
 // inTransaction is the error of what cannot be done in a transaction.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/storage"
 )
 
@@ -89,7 +90,7 @@ type within struct{ *tenant }
 // begin waits until nobody else writes and starts a transaction.
 func (s *Store) begin(ctx context.Context, op string) (*Tx, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, failed(op, err)
+		return nil, errs.Failed(op, err)
 	}
 	if outer, _ := ctx.Value(within{s.tenant}).(*Tx); outer != nil && outer.running() {
 		return nil, inTransaction(op)
@@ -97,7 +98,7 @@ func (s *Store) begin(ctx context.Context, op string) (*Tx, error) {
 	select {
 	case s.tenant.writer <- struct{}{}:
 	case <-ctx.Done():
-		return nil, failed(op, ctx.Err())
+		return nil, errs.Failed(op, ctx.Err())
 	}
 	tx := &Tx{ctx: ctx, work: *s.tenant.committed.Load()}
 	tx.store = &Store{s.memory, s.tenant, tx}
@@ -109,14 +110,14 @@ func (tx *Tx) end(op string, commit bool) error {
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
 	if tx.ended != nil {
-		return failed(op, tx.ended)
+		return errs.Failed(op, tx.ended)
 	}
 	tx.ended = ErrTxDone
 	var err error
 	if cause := tx.ctx.Err(); cause != nil {
 		tx.ended = errors.Join(cause, ErrTxDone)
 		if commit {
-			commit, err = false, failed(op, cause)
+			commit, err = false, errs.Failed(op, cause)
 		}
 	}
 	if commit {
@@ -140,10 +141,10 @@ func (tx *Tx) running() bool {
 // check tells why the transaction cannot go on.
 func (tx *Tx) check(ctx context.Context, op string) error {
 	if tx.ended != nil {
-		return failed(op, tx.ended)
+		return errs.Failed(op, tx.ended)
 	}
 	if err := ctx.Err(); err != nil {
-		return failed(op, err)
+		return errs.Failed(op, err)
 	}
 	return nil
 }

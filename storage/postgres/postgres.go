@@ -38,7 +38,10 @@ import (
 	"github.com/stammkunde/crm/storage/internal/sqlstore"
 )
 
-var _ storage.Store = (*Store)(nil)
+var (
+	_ storage.Store   = (*Store)(nil)
+	_ storage.Binding = (*Store)(nil)
+)
 
 // Config says where the store keeps its data.
 type Config struct {

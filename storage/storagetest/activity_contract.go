@@ -39,6 +39,8 @@ func activityContract(k *kit) {
 	other := visit
 	other.ID = id.New()
 	k.fails(k.store.InsertActivities(k.ctx, []activity.Activity{other, visit}), errs.ErrConflict, "inserting an activity whose id exists")
+	other.Contact = contact.ID(id.New())
+	k.fails(k.store.InsertActivities(k.ctx, []activity.Activity{visit, other}), errs.ErrNotFound, "inserting an activity whose id exists and one of an unknown contact: the contact counts first")
 	k.equal(k.history(people[2].ID), []activity.Activity{visit}, "what InsertActivities has left, once done and once refused")
 	k.activitiesOf(people)
 }
@@ -87,6 +89,7 @@ func activityChannelUse(k *kit) {
 }
 
 func activityLargeBatch(k *kit) {
+	k.within(long)
 	const size = activity.MaxBatch
 	people := idsOf(k.customers(20, nil))
 	batch := make([]activity.Activity, size)

@@ -2,9 +2,11 @@ package storagetest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/stammkunde/crm"
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/money"
 	"github.com/stammkunde/crm/payment"
@@ -111,8 +113,42 @@ func paymentRecord(k *kit) {
 	}
 	_, err = k.crm.Payments.Refund(k.ctx, ref(1), "3", euro(1_999))
 	k.refused(err, what("amount", "exceeds_charge"))
+	_, err = k.crm.Payments.Refund(k.ctx, ref(1), "2", euro(1))
+	k.failsAt(err, errs.ErrConflict, what("amount", "reused"))
+	settled, err := k.crm.Payments.Settle(k.ctx, ref(1), "tok_1", activity.PaymentSucceeded)
+	k.ok(err, "settling what has succeeded")
+	k.equal(settled, charge, "settling a charge as it is must give the charge")
+	_, err = k.crm.Payments.Settle(k.ctx, ref(1), "tok_1", activity.PaymentFailed)
+	k.failsAt(err, errs.ErrConflict, what("status", "settled"))
 	k.equal(len(k.history(of)), 4, "how many activities a purchase, a charge and two refunds make")
+	k.settles(of)
 	none := k.with(k.store, func(c *crm.Config) { c.Payments = nil })
 	_, err = none.Payments.Charge(k.ctx, ref(1), "pm_1")
 	k.fails(err, payment.ErrNoProvider, "charging without a provider")
+}
+
+// settles lets a charge be pending until the provider's later word.
+func (k *kit) settles(of contact.ID) {
+	k.Helper()
+	k.record(order(of, 3, noon))
+	k.till.pending = true
+	charge, err := k.crm.Payments.Charge(k.ctx, ref(3), "pm_1")
+	k.ok(err, "charging")
+	k.equal(charge.Payment.Status, activity.PaymentPending, "the status of a charge that is pending")
+	for range 2 {
+		settled, err := k.reopened().Payments.Settle(k.ctx, ref(3), charge.Payment.Token, activity.PaymentSucceeded)
+		k.ok(err, "settling")
+		k.equal([]any{settled.ID, settled.Payment.Status}, []any{charge.ID, activity.PaymentSucceeded}, "the charge as settled")
+	}
+	again, err := k.crm.Payments.Charge(k.ctx, ref(3), "pm_1")
+	k.ok(err, "charging what is settled")
+	k.equal([]any{again.ID, again.Payment.Status}, []any{charge.ID, activity.PaymentSucceeded}, "charging again must give the charge as settled")
+	var kept []activity.PaymentStatus
+	for _, a := range k.history(of) {
+		if a.Payment != nil && a.Payment.Purchase == ref(3) {
+			kept = append(kept, a.Payment.Status)
+		}
+	}
+	slices.Sort(kept)
+	k.equal(kept, []activity.PaymentStatus{activity.PaymentPending, activity.PaymentSucceeded}, "what the history keeps of a charge that was settled")
 }

@@ -139,6 +139,10 @@ func (s mistranslates) Members(ctx context.Context, r segment.Resolved, after co
 	return s.inner.Members(ctx, s.rule(r), after, limit)
 }
 
+func (s mistranslates) RankBound(ctx context.Context, t segment.RankTest) (int64, bool, error) {
+	return s.inner.RankBound(ctx, t)
+}
+
 func (s mistranslates) MembersAmong(ctx context.Context, r segment.Resolved, ids []contact.ID) ([]contact.ID, error) {
 	return s.inner.MembersAmong(ctx, s.rule(r), ids)
 }
@@ -175,3 +179,6 @@ func (s stutters) MembersAmong(ctx context.Context, r segment.Resolved, ids []co
 	slices.SortFunc(all, contact.ID.Compare)
 	return all, nil
 }
+
+// A wrapper that is no Evaluator would be passed by.
+var _, _, _, _ segment.Evaluator = handle{}, mistranslates{}, misorders{}, stutters{}

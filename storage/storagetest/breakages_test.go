@@ -12,12 +12,14 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
 	"github.com/stammkunde/crm/storage/storagetest"
 )
 
-var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, transactionBreakages, ruleBreakages())
+var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, contractBreakages,
+	transactionBreakages, ruleBreakages())
 
 var peopleBreakages = []breakage{
 	{name: "loses_updates", fails: storagetest.ContactUpdate, wrap: func(s storage.Store) storage.Store { return losesUpdates{s} }},
@@ -28,6 +30,7 @@ var peopleBreakages = []breakage{
 	{name: "repeats_the_last_of_a_page", fails: storagetest.ContactListPaging, wrap: func(s storage.Store) storage.Store { return repeats{s} }},
 	{name: "folds_the_case_of_keys", fails: storagetest.TextRoundTrip, wrap: func(s storage.Store) storage.Store { return folds{s} }},
 	{name: "quotes_values", fails: storagetest.InputSecret, wrap: func(s storage.Store) storage.Store { return quotes{s} }},
+	{name: "takes_a_name_for_an_id", fails: storagetest.InputErrors, wrap: func(s storage.Store) storage.Store { return sameCode{s} }},
 	{name: "wants_no_empty_lists", fails: storagetest.EmptyBatches, wrap: func(s storage.Store) storage.Store { return wantsMore{s} }},
 	{name: "records_a_reference_twice", fails: storagetest.ActivityIdempotent, wrap: func(s storage.Store) storage.Store { return forgetsRefs{s} }},
 	{name: "turns_the_items_round", fails: storagetest.ActivityRoundTrip, wrap: func(s storage.Store) storage.Store { return turnsItems{s} }},
@@ -106,6 +109,15 @@ type quotes struct{ storage.Store }
 func (s quotes) InsertCampaign(ctx context.Context, c campaign.Campaign) error {
 	if err := s.Store.InsertCampaign(ctx, c); err != nil {
 		return fmt.Errorf("duplicate key (name)=(%s): %w", c.Name, err)
+	}
+	return nil
+}
+
+type sameCode struct{ storage.Store }
+
+func (s sameCode) InsertCampaign(ctx context.Context, c campaign.Campaign) error {
+	if err := s.Store.InsertCampaign(ctx, c); err != nil {
+		return errs.Conflict("broken.InsertCampaign", "id", "exists", "exists already")
 	}
 	return nil
 }

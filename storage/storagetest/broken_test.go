@@ -142,3 +142,7 @@ func (s handle) Members(ctx context.Context, r segment.Resolved, after contact.I
 func (s handle) MembersAmong(ctx context.Context, r segment.Resolved, ids []contact.ID) ([]contact.ID, error) {
 	return segment.EvaluatorOf(s.Store).MembersAmong(ctx, r, ids)
 }
+
+func (s handle) RankBound(ctx context.Context, t segment.RankTest) (int64, bool, error) {
+	return segment.EvaluatorOf(s.Store).RankBound(ctx, t)
+}

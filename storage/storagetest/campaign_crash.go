@@ -14,6 +14,7 @@ import (
 // campaignCrashInPlan breaks planning at one point after the other, each time
 // as if the process had died, and goes on in another.
 func campaignCrashInPlan(k *kit) {
+	k.within(long)
 	c, people := k.audience(1100, nil) // more than are planned together
 	attempts := 0
 	for n := int64(1); ; n++ {
@@ -42,6 +43,7 @@ func campaignCrashInPlan(k *kit) {
 // going out twice everybody gets the message; with any other nobody gets it
 // twice, and who may have got it is listed as in doubt.
 func campaignFaults(k *kit, idempotent bool) {
+	k.within(long)
 	k.post.caps = channel.Caps{Idempotent: idempotent, Timeout: 10 * time.Millisecond}
 	people := k.customers(5, nil)
 	k.agree(people, channels...)

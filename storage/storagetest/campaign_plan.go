@@ -215,6 +215,6 @@ func campaignFrozen(k *kit) {
 	k.eachOnce(c.ID, people, "when the segment changed after planning")
 	got, err := k.crm.Campaigns.Get(k.ctx, c.ID)
 	k.ok(err, "reading a campaign")
-	k.equal([]any{got.Rule, got.AsOf, got.State, got.StartedAt, got.FinishedAt},
+	k.equal([]any{*got.Rule, got.AsOf, got.State, got.StartedAt, got.FinishedAt},
 		[]any{segment.Everyone(), noon, campaign.Finished, noon, noon}, "rule, instant, state, start and end of a finished campaign")
 }

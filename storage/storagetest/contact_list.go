@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
+	"time"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
@@ -116,4 +117,12 @@ func contactContract(k *kit) {
 	locked, err := k.store.LockContacts(k.ctx, []contact.ID{c, b, a})
 	k.ok(err, "locking contacts")
 	k.equal(locked, want, "LockContacts must give what Contacts gives")
+
+	later := record(a, 2)
+	later.CreatedAt, later.UpdatedAt, later.Identities = noon.Add(time.Hour), noon.Add(time.Hour), []contact.Identity{shop(7)}
+	k.ok(k.store.UpdateContacts(k.ctx, []contact.Contact{later}), "updating a contact")
+	later.CreatedAt, later.Identities = noon, want[1].Identities
+	list, err = k.store.Contacts(k.ctx, []contact.ID{a, b, a})
+	k.ok(err, "reading contacts")
+	k.equal(list, []contact.Contact{later, want[0], later}, "UpdateContacts must keep CreatedAt and the identities; and an id that is given twice is answered twice")
 }

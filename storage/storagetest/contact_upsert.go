@@ -119,6 +119,7 @@ func contactOppositeOrder(k *kit) {
 }
 
 func contactLargeBatch(k *kit) {
+	k.within(long)
 	const size = contact.MaxBatch
 	batch := make([]contact.Contact, size)
 	for i := range batch {

@@ -23,6 +23,18 @@ func deliveryClaim(k *kit) {
 	time.Sleep(60 * time.Millisecond)
 	k.equal(len(k.locked(4)), 0, "how much a token holds when its lease has run out")
 	k.equal(len(k.claim(other, 5, noon.Add(time.Hour), time.Minute, 10)), 0, "what can be claimed while it is claimed, lease or not: only ReapDeliveries takes it back")
+	k.claimTied()
+}
+
+// claimTied claims what is due at one instant.
+func (k *kit) claimTied() {
+	k.Helper()
+	of, list := k.queue("tied", 6)
+	due := noon.Add(time.Hour)
+	k.move(6, noon, campaign.Move{From: campaign.Claimed, To: campaign.Queued, NotBefore: due}, k.claim(of, 6, due, time.Minute, 6)...)
+	first := k.claim(of, 7, due, time.Minute, 2)
+	k.equal(deliveryIDs(first), deliveryIDs(list)[:2], "what a claim takes of deliveries with one NotBefore: those with the least ids")
+	k.claim(of, 8, due, time.Minute, 4)
 }
 
 // deliveryRace lets many claim at once: nobody gets what another has.

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 )
 
 // queue inserts a running campaign with n queued deliveries by e-mail, due one
-// second after the other, and returns them in that order.
+// second after the other, and returns them in that order, which is neither that
+// of their ids nor that of their contacts.
 func (k *kit) queue(name string, n int) (campaign.ID, []campaign.Delivery) {
 	k.Helper()
 	rule := segment.Everyone()
@@ -23,11 +25,16 @@ func (k *kit) queue(name string, n int) (campaign.ID, []campaign.Delivery) {
 	c.Segment = seg.ID
 	k.ok(k.store.InsertCampaign(k.ctx, c), "inserting a campaign")
 	list := make([]campaign.Delivery, n)
-	for i := range list {
+	ids := make([]campaign.DeliveryID, n)
+	for i := range ids {
+		ids[n-1-i] = id.New()
+	}
+	for j := range list {
+		i := (2*j + 1) % (n | 1) // first those with an odd number, then the others
 		p, _, err := k.crm.Contacts.Upsert(k.ctx, person(i))
 		k.ok(err, "creating a contact")
 		list[i] = campaign.Delivery{
-			ID: id.New(), Campaign: c.ID, Channel: contact.ChannelEmail, Contact: p.ID, State: campaign.Queued,
+			ID: ids[i], Campaign: c.ID, Channel: contact.ChannelEmail, Contact: p.ID, State: campaign.Queued,
 			NotBefore: noon.Add(time.Duration(i) * time.Second), UpdatedAt: noon,
 		}
 	}
@@ -43,7 +50,10 @@ func (k *kit) claim(of campaign.ID, token campaign.Token, now time.Time, lease t
 	list, err := k.store.ClaimDeliveries(k.ctx, campaign.ClaimQuery{Campaign: of, Token: token, Now: now, Lease: lease, Limit: limit})
 	k.ok(err, "claiming deliveries")
 	for _, d := range list {
-		k.equal(d.State, campaign.Claimed, "the state of a claimed delivery")
+		k.equal([]any{d.State, d.UpdatedAt}, []any{campaign.Claimed, now}, "state and last change of a claimed delivery")
+	}
+	if !slices.IsSortedFunc(list, func(a, b campaign.Delivery) int { return cmp.Or(a.NotBefore.Compare(b.NotBefore), a.ID.Compare(b.ID)) }) {
+		k.Error("ClaimDeliveries must give deliveries in the order of NotBefore and then of their id")
 	}
 	return list
 }

@@ -13,32 +13,8 @@
 //		})
 //	}
 //
-// # What a store must do
-//
-// The comments on the Store interfaces of the packages contact, activity,
-// consent, segment and campaign are the contract. Beyond them the suite holds
-// every store to the following:
-//
-//   - Texts come back byte for byte, and are compared byte by byte: no folding
-//     of case, no normalisation, no padding, no collation, no pattern
-//     characters. Services refuse NUL and invalid UTF-8 before a store sees
-//     them.
-//   - Instants come back in UTC, to the microsecond, from 1800 to 2299. The
-//     zero time comes back as the zero time.
-//   - Integers are whole 64-bit numbers. Sums and comparisons of amounts never
-//     go through floating point.
-//   - Order is part of the contract wherever it is mentioned; ids compare by
-//     their bytes.
-//   - An empty list is a valid argument of every method that takes one, and
-//     does nothing.
-//   - Errors are told by the kinds of package errs. The text of an error never
-//     holds a value that was stored or asked for.
-//   - A method that fails has written nothing, and a transaction in which a
-//     method failed can go on.
-//   - Leases of deliveries run by the clock of the store, everything else by
-//     the instants that the services pass in.
-//   - A rule selects what segment.Match says, in ascending order of id. A
-//     store that does not implement segment.Evaluator gets that for nothing.
+// What a store must do is written in the comment on package storage and in those
+// on the Store interfaces.
 //
 // # Cases
 //
@@ -46,6 +22,12 @@
 // own on a fresh store:
 //
 //	go test -run 'TestConformance/contact/concurrent-upsert'
+//	go test -run 'TestConformance/(tx|tenant)/' # while you write the transactions
+//
+// A case gives up after half a minute, some that do much after two, so that a
+// store that blocks fails and does not hang. Many such cases together take longer
+// than the ten minutes that go test allows: while a store is being written, run
+// the suite with -timeout 60m, or set Config.Parallel.
 //
 // All of them run. What a store cannot do is said by name and with the reason
 // in [Config.Except], and the case is skipped with that reason. A function that

@@ -123,3 +123,10 @@ func (f *faulty) MembersAmong(ctx context.Context, r segment.Resolved, ids []con
 func (f *faulty) InsertActivities(ctx context.Context, list []activity.Activity) error {
 	return f.around(func() error { return f.Store.InsertActivities(ctx, list) })
 }
+
+// RankBound implements segment.Evaluator.
+func (f *faulty) RankBound(ctx context.Context, t segment.RankTest) (int64, bool, error) {
+	return segment.EvaluatorOf(f.Store).RankBound(ctx, t)
+}
+
+var _ segment.Evaluator = (*faulty)(nil)

@@ -16,6 +16,8 @@ import (
 func (k *kit) badSegments() []mistake {
 	unknown := segment.Field("custom." + strings.ToLower(planted)).Equals(planted)
 	_, parse := segment.ParseRule([]byte(`{"all":[],"` + planted + `":1}`))
+	_, null := segment.ParseRule([]byte(" null\n"))
+	_, bytes := segment.ParseRule([]byte(`{"field":{"name":"name.given","op":"equals","values":["` + badUTF8 + `"]}}`))
 	_, trailing := segment.ParseRule([]byte(`{"all":[]}{}`))
 	return []mistake{
 		refusal(nil, last(k.crm.Segments.Save(k.ctx, planted, unknown)), what("name", "syntax"), what("rule.field.name", "unknown_field")),
@@ -25,6 +27,7 @@ func (k *kit) badSegments() []mistake {
 		refusal(nil, last(k.crm.Segments.Among(k.ctx, unknown, make([]contact.ID, 1001))), what("contacts", "too_many"), what("rule.field.name", "unknown_field")),
 		refusal(nil, last(k.crm.Segments.Explain(k.ctx, unknown, spread(1))), what("rule.field.name", "unknown_field")),
 		refusal(nil, parse, what("rule", "syntax")), refusal(nil, trailing, what("rule", "syntax")),
+		refusal(nil, null, what("rule", "syntax")), refusal(nil, bytes, what("rule", "syntax")),
 	}
 }
 
@@ -100,11 +103,15 @@ func (k *kit) badCampaigns(s stage) []mistake {
 			what("name", "syntax"), what("purpose", "syntax"), what("segment", "required"), what("currency", "unknown_currency"),
 			what("offer.percent", "out_of_range"), what("offer.valid_until", "empty"),
 			what("templates[email].text", "control_character"), what("templates[email].subject", "template"), what("channels[1]", "duplicate"),
-			what("channels[2]", "syntax"), what("templates", "missing_template"), what("templates", "missing_template"), what("templates", "unused_template"),
+			what("channels[2]", "syntax"), what("templates[?]", "missing_template"), what("templates[fax]", "missing_template"), what("templates[sms]", "unused_template"),
 			what("until", "empty"), what("hold_out", "out_of_range"), what("quiet_hours", "out_of_range"), what("cap", "out_of_range")),
-		refusal(nil, last(k.crm.Campaigns.Create(k.ctx, missing)), what("templates", "missing_template")),
+		refusal(nil, last(k.crm.Campaigns.Create(k.ctx, missing)), what("templates[letter]", "missing_template")),
 		refusal(nil, last(k.crm.Campaigns.Create(k.ctx, none)), what("channels", "required")),
-		refusal(nil, run, what("senders", "missing_sender")),
+		refusal(nil, run, what("config.senders[letter]", "missing_sender")),
+		refusal(nil, last(k.crm.Campaigns.Run(k.ctx, s.paused, &campaign.RunOptions{Workers: -1, Lease: -1})), what("options.workers", "out_of_range"), what("options.lease", "out_of_range")),
+		refusal(nil, last(k.crm.Campaigns.List(k.ctx, campaign.Draft, "started")), what("states[1]", "unknown_state")),
+		refusal(nil, last(k.crm.Campaigns.Audience(k.ctx, s.running, "left", "", 10)), what("outcome", "unknown_outcome")),
+		refusal(nil, last(k.crm.Campaigns.Deliveries(k.ctx, s.running, "", 10, "lost", planted)), what("states[0]", "unknown_state"), what("states[1]", "unknown_state")),
 		refusal(nil, k.crm.Campaigns.Resolve(k.ctx, s.doubt, planted), what("verdict", "unknown_verdict")),
 		refusal(nil, last(k.crm.Campaigns.Vouchers(k.ctx, s.running, make([]contact.ID, 1001))), what("contacts", "too_many")),
 	}
@@ -128,6 +135,8 @@ func (k *kit) badTemplates(s stage) []mistake {
 		create(campaign.Template{Text: "{{" + planted}, true, what("templates[email].text", "template")),
 		create(campaign.Template{Text: "x", HTML: "<a href='{{.Contact.Name}"}, true, what("templates[email].html", "template")),
 		create(campaign.Template{Text: "{{.Voucher.Code}}"}, false, what("templates[email].text", "template")),
+		create(campaign.Template{Subject: "{{.Nothing}}", Text: "{{if}}", HTML: "{{.Contact.Nickname}}"}, true,
+			what("templates[email].text", "template"), what("templates[email].subject", "template"), what("templates[email].html", "template")),
 		create(campaign.Template{Text: card, HTML: badUTF8}, true, what("templates[email].text", "card_number"), what("templates[email].html", "invalid_utf8")),
 	}
 }
@@ -141,10 +150,13 @@ func (k *kit) badRedemptions(s stage) []mistake {
 		in.Amount = m
 		return in
 	}
+	tooEarly := redeem2(s.voucher)
+	tooEarly.At = k.clock.Now().Add(24*time.Hour + time.Microsecond)
 	return []mistake{
 		redeem(campaign.RedeemInput{Code: planted, Order: activity.Ref{Source: planted, Key: nul}, Amount: money.New(-1, planted), At: time.Date(2500, 1, 1, 0, 0, 0, 0, time.UTC)},
 			what("code", "mistyped"), what("contact", "required"), what("order.source", "syntax"), what("order.key", "control_character"),
 			what("amount", "unknown_currency"), what("amount", "out_of_range"), what("at", "out_of_range")),
+		redeem(tooEarly, what("at", "in_future")),
 		redeem(amount(euro(-1)), what("amount", "out_of_range")),
 		redeem(amount(euro(1_000_000_000_001)), what("amount", "out_of_range")),
 		redeem(amount(money.Money{}), what("amount", "unknown_currency")),

@@ -149,8 +149,11 @@ func (k *kit) badPayments(s stage) []mistake {
 			what("payment.status", "unknown_status"), what("payment.purchase.key", "required")),
 		refusal(nil, last(k.crm.Payments.Charge(k.ctx, ref(800), card)), what("method", "card_number")),
 		refusal(nil, last(k.crm.Payments.Charge(k.ctx, ref(800), "")), what("method", "required")),
-		refusal(nil, last(k.crm.Payments.Charge(k.ctx, refOf(planted, nul), "tok")), what("ref.source", "syntax"), what("ref.key", "control_character")),
-		refusal(nil, last(k.crm.Payments.Refund(k.ctx, refOf("", ""), "", euro(1))), what("purchase.source", "required"), what("purchase.key", "required"), what("number", "required")),
+		refusal(nil, last(k.crm.Payments.Charge(k.ctx, refOf(planted, nul), card)), what("purchase.source", "syntax"), what("purchase.key", "control_character"), what("method", "card_number")),
+		refusal(nil, last(k.crm.Payments.Refund(k.ctx, refOf("", ""), "", money.New(0, planted))), what("purchase.source", "required"), what("purchase.key", "required"), what("number", "required"),
+			what("amount", "unknown_currency"), what("amount", "out_of_range")),
+		refusal(nil, last(k.crm.Payments.Settle(k.ctx, refOf("", ""), card, planted)), what("purchase.source", "required"), what("purchase.key", "required"),
+			what("token", "card_number"), what("status", "unknown_status")),
 	}
 }
 
@@ -171,6 +174,7 @@ func (k *kit) badConsents(s stage) []mistake {
 		refusal(nil, k.crm.Consents.Grant(k.ctx, consent.Declaration{}), empty...),
 		refusal(nil, k.crm.Consents.Suppress(k.ctx, consent.Declaration{}), empty[0], empty[1], empty[3]),
 		refusal(nil, k.crm.Consents.Grant(k.ctx, many), what("channels", "too_many")),
+		refusal(nil, last(k.crm.Consents.Permit(k.ctx, s.people[0].ID, planted, "")), what("purpose", "syntax"), what("channel", "required")),
 		refusal(nil, k.crm.Consents.Release(k.ctx, unheard), what("at", "out_of_range"), what("source", "invalid_utf8")),
 	}
 }

@@ -16,8 +16,11 @@ import (
 )
 
 // patience is how long a case may take before its calls are cancelled, so that
-// a deadlock ends as a failure.
-const patience = 2 * time.Minute
+// a deadlock ends as a failure; long is that of the few that do much.
+const (
+	patience = 30 * time.Second
+	long     = 2 * time.Minute
+)
 
 // noon is the instant at which the clock of every case begins.
 var noon = time.Date(2026, 5, 20, 12, 0, 0, 123456000, time.UTC)
@@ -137,7 +140,7 @@ func (k *kit) ok(err error, what string) {
 // hint tells what a case that ran out of time most likely waits for.
 func hint(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return " (the case ran out of time: something waits for a lock that is never released)"
+		return " (the case ran out of time: something waits for a lock that is never released, or for a delivery that never comes back)"
 	}
 	return ""
 }
@@ -150,8 +153,7 @@ func (k *kit) fails(err, kind error, what string) {
 	}
 }
 
-// equal notes when two values differ in their JSON, which shows all that is
-// stored.
+// equal notes when two values differ.
 func (k *kit) equal(got, want any, what string) {
 	k.Helper()
 	if d := difference(got, want); d != "" {

@@ -68,6 +68,8 @@ const (
 	TextRefused Case = "text/refused"
 	// TimeRoundTrip: every instant comes back in UTC to the microsecond, and is ordered and found as such.
 	TimeRoundTrip Case = "time/round-trip"
+	// TimeContract: the store itself gives back every instant of every record in UTC, to the microsecond.
+	TimeContract Case = "time/contract"
 	// NumberExtremes: numbers are kept and compared exactly over their whole range.
 	NumberExtremes Case = "number/extremes"
 	// AmountExtremes: amounts are added up and compared exactly over their whole range.
@@ -258,6 +260,8 @@ const (
 	VoucherRefused Case = "voucher/refused"
 	// VoucherRace: a voucher that counts once counts once.
 	VoucherRace Case = "voucher/race"
+	// VoucherContract: vouchers and redemptions keep to the words of campaign.VoucherStore.
+	VoucherContract Case = "voucher/contract"
 	// VoucherReport: the report counts redemptions, revenue and effect.
 	VoucherReport Case = "voucher/report"
 )
@@ -276,8 +280,12 @@ const (
 	TxNested Case = "tx/nested"
 	// TxGoesOn: a transaction goes on after something in it was refused.
 	TxGoesOn Case = "tx/goes-on"
+	// TxFailedMethod: a method that fails in a transaction has written nothing, and the transaction can be committed.
+	TxFailedMethod Case = "tx/failed-method"
 	// TxCancelled: a context that has ended writes nothing.
 	TxCancelled Case = "tx/cancelled"
+	// TxNoSending: inside a transaction nothing is sent and no money is moved.
+	TxNoSending Case = "tx/no-sending"
 	// TxIsolation: no reader ever sees a half of a transaction.
 	TxIsolation Case = "tx/isolation"
 )
@@ -294,8 +302,12 @@ const (
 const (
 	// InputRefused: bad input is refused with every broken field, and nothing is written.
 	InputRefused Case = "input/refused"
+	// InputErrors: errors name the same kinds, fields and codes on every store.
+	InputErrors Case = "input/errors"
 	// InputSecret: no error quotes a value.
 	InputSecret Case = "input/secret"
+	// InputLists: a limit of zero gives nothing, and what a list names twice exists the second time or is answered once.
+	InputLists Case = "input/lists"
 	// EmptyBatches: an empty batch is fine and does nothing.
 	EmptyBatches Case = "input/empty-batches"
 )

@@ -89,7 +89,9 @@ func (p *post) via() map[contact.Channel]int64 {
 // till is a payment provider that keeps its word about keys.
 type till struct {
 	mu    sync.Mutex
-	moved map[string]payment.Receipt
+	moved map[string]payment.Receipt // one space of keys for both directions
+	// pending makes it wait for the bank from now on.
+	pending bool
 }
 
 // Name implements payment.Provider.
@@ -97,12 +99,12 @@ func (*till) Name() string { return "till" }
 
 // Charge implements payment.Provider.
 func (t *till) Charge(_ context.Context, r payment.ChargeRequest) (payment.Receipt, error) {
-	return t.move("charge " + r.Key), nil
+	return t.move(r.Key), nil
 }
 
 // Refund implements payment.Provider.
 func (t *till) Refund(_ context.Context, r payment.RefundRequest) (payment.Receipt, error) {
-	return t.move("refund " + r.Key), nil
+	return t.move(r.Key), nil
 }
 
 func (t *till) move(key string) payment.Receipt {
@@ -114,6 +116,9 @@ func (t *till) move(key string) payment.Receipt {
 	r, known := t.moved[key]
 	if !known {
 		r = payment.Receipt{Token: fmt.Sprintf("tok_%d", len(t.moved)+1), Status: activity.PaymentSucceeded}
+		if t.pending {
+			r.Status = activity.PaymentPending
+		}
 		t.moved[key] = r
 	}
 	return r

@@ -78,7 +78,7 @@ func rulesAgree(k *kit) {
 		k.clock.set(q.now)
 		k.ok(q.c.Segments.Check(rule), "checking a random rule")
 		if complaint := q.ask(rule); complaint != "" {
-			q.report(i, rule)
+			q.report(i, rule, complaint)
 			if failures++; failures == 3 {
 				k.Fatal("no further rules are tried")
 			}
@@ -192,7 +192,7 @@ func (q question) differ(got, want []contact.ID, err error) string {
 }
 
 // report describes a failing rule, reduced to the smallest part that fails.
-func (q question) report(number int, rule segment.Rule) {
+func (q question) report(number int, rule segment.Rule, complaint string) {
 	q.k.Helper()
 	small := q.smallest(rule)
 	text, err := json.Marshal(small)
@@ -207,8 +207,8 @@ func (q question) report(number int, rule segment.Rule) {
 			}
 		}
 	}
-	q.k.Errorf("the store does not agree with segment.Match: CRM_RULE_SEED=%d, rule %d, now %s, zone %s\n%s\nrule: %s\nin words: %s%s",
-		q.w.seed, number, q.now.Format(time.RFC3339Nano), q.zone, q.ask(small), text, small, shown.String())
+	q.k.Errorf("the store does not agree with segment.Match: CRM_RULE_SEED=%d, rule %d, now %s, zone %s\n%s\nits smallest part that fails: %s\n%s\nin words: %s%s",
+		q.w.seed, number, q.now.Format(time.RFC3339Nano), q.zone, complaint, q.ask(small), text, small, shown.String())
 }
 
 // smallest descends to a part of a failing rule that fails by itself.

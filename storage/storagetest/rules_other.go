@@ -64,7 +64,7 @@ func rulesOverTime(k *kit) {
 			k.ok(err, "evaluating a rule for one contact")
 			if want := segment.Match(segment.Resolve(rule, at, q.zone), f); want != (len(among) == 1) {
 				q.now = at
-				q.report(i, rule)
+				q.report(i, rule, "the answer for one contact at an instant at which it turns is wrong")
 				return
 			}
 		}

@@ -75,10 +75,12 @@ func segmentContract(k *kit) {
 	k.fails(k.store.UpdateSegment(k.ctx, stolen), errs.ErrConflict, "giving a segment the name of another")
 	k.equal(k.read(k.store), before, "a refused write of a segment has left something")
 	b.Name, b.Rule, b.UpdatedAt = "bb", lapsed(), noon.Add(time.Second)
-	k.ok(k.store.UpdateSegment(k.ctx, b), "renaming a segment")
+	renamed := b
+	renamed.CreatedAt = noon.Add(time.Hour)
+	k.ok(k.store.UpdateSegment(k.ctx, renamed), "renaming a segment")
 	got, err := k.store.SegmentByName(k.ctx, "bb")
 	k.ok(err, "finding a segment by its new name")
-	k.equal(got, b, "a renamed segment")
+	k.equal(got, b, "a renamed segment: name, rule and UpdatedAt are replaced, nothing else")
 	_, err = k.store.SegmentByName(k.ctx, "b")
 	k.fails(err, errs.ErrNotFound, "finding a segment by its old name")
 }

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stammkunde/crm/storage"
@@ -23,6 +24,8 @@ type Config struct {
 	// calls with one name give the same tenant. Names consist of lower-case
 	// letters.
 	Tenant func(t *testing.T, s storage.Store, name string) storage.Store
+	// Only names the cases to run. Defaults to all.
+	Only []Case
 	// Except names the cases that the store cannot pass, each with the
 	// reason. They are skipped and say why. Defaults to none.
 	Except map[Case]string
@@ -69,6 +72,9 @@ func Run(t *testing.T, cfg Config) {
 		}
 	}
 	for _, c := range cases {
+		if len(cfg.Only) > 0 && !slices.Contains(cfg.Only, c.name) {
+			continue
+		}
 		t.Run(string(c.name), func(t *testing.T) { c.start(t, cfg) })
 	}
 }

@@ -178,11 +178,11 @@ func textRefused(k *kit) {
 		_, err = k.crm.Campaigns.Find(k.ctx, s)
 		k.refused(err, what("name", "syntax"))
 		_, err = k.crm.Campaigns.List(k.ctx, campaign.Draft, campaign.State(s))
-		k.refused(err, what("states[1]", "syntax"))
+		k.refused(err, what("states[1]", "unknown_state"))
 		_, err = k.crm.Campaigns.Audience(k.ctx, campaign.ID(spread(1)), campaign.Outcome(s), "", 1)
-		k.refused(err, what("outcome", "syntax"))
+		k.refused(err, what("outcome", "unknown_outcome"))
 		_, err = k.crm.Campaigns.Deliveries(k.ctx, campaign.ID(spread(1)), "", 1, campaign.DeliveryState(s))
-		k.refused(err, what("states[0]", "syntax"))
+		k.refused(err, what("states[0]", "unknown_state"))
 	}
 	k.equal(k.read(k.store), before, "a refused text has left something")
 }

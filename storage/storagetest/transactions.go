@@ -3,6 +3,8 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
 	"time"
 
 	"github.com/stammkunde/crm"
@@ -39,6 +41,7 @@ func txRollback(k *kit) {
 	}
 	k.equal(k.buyers(tx), 2, "how many have bought, as a rule in the host's transaction sees it")
 	k.equal(k.traces(tx), [2]int{4, 4}, "identities and references that are bound within the host's transaction")
+	k.equal(k.read(k.store), before, "what others see, without waiting, while the host's transaction is open")
 	k.ok(rollback(), "rolling back the host's transaction")
 	k.nothing(before, "the host's transaction was rolled back")
 	k.equal(k.buyers(k.store), 0, "how many have bought after the host's transaction was rolled back")
@@ -59,6 +62,8 @@ func txCommit(k *kit) {
 	s.all(k, tx)
 	within := k.read(tx)
 	k.ok(commit(), "committing the host's transaction")
+	k.fails(last(tx.Contacts(k.ctx, idsOf(s.people))), errs.ErrStore, "reading through the handle of a transaction that has ended")
+	k.fails(tx.InsertContacts(k.ctx, []contact.Contact{{ID: spread(1), Version: 1}}), errs.ErrStore, "writing through the handle of a transaction that has ended")
 	k.equal(k.read(k.store), within, "what the host's transaction saw of itself must be there after its commit")
 	k.equal(k.read(k.reopen()), within, "and on another handle")
 	k.equal(k.traces(k.store), [2]int{4, 4}, "identities and references that are bound after the commit")
@@ -97,6 +102,16 @@ func txPanic(k *kit) {
 		k.Error("Atomic has swallowed a panic")
 	}
 	k.nothing(before, "the function of Atomic panicked")
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		_ = k.store.Atomic(k.ctx, func(ctx context.Context, tx storage.Store) error {
+			_ = s.deeds(k)[0].do(ctx, k.on(tx), tx)
+			runtime.Goexit() // as FailNow of a test does
+			return nil
+		})
+	})
+	wg.Wait()
+	k.nothing(before, "the goroutine of the function of Atomic ended")
 	k.customer(900) // the store still works
 }
 
@@ -172,9 +187,9 @@ func txCancelled(k *kit) {
 	ctx, cancel := context.WithCancel(k.ctx)
 	cancel()
 	for _, d := range s.deeds(k) {
-		if err := d.do(ctx, k.crm, k.store); err == nil {
-			k.Errorf("%s with a context that has ended must give an error", d.name)
-		}
+		err := d.do(ctx, k.crm, k.store)
+		k.fails(err, context.Canceled, d.name+" with a context that has ended")
+		k.fails(err, errs.ErrStore, d.name+" with a context that has ended")
 	}
 	k.nothing(before, "the context had ended before the call")
 	ctx, cancel = context.WithCancel(k.ctx)

@@ -179,7 +179,8 @@ func voucherReport(k *kit) {
 	})
 	k.agree(people, contact.ChannelEmail, contact.ChannelLetter)
 	c := k.campaign("sale", segment.Everyone(), func(d *campaign.Definition) { d.HoldOut = 0.4 })
-	k.record(order(people[0].ID, 900, noon)) // at the very start: no response
+	k.record(order(people[0].ID, 900, noon.Add(-time.Microsecond))) // before the start: no response
+	k.record(order(people[1].ID, 901, noon))                        // at the very start
 	k.run(k.crm, c.ID)
 	k.clock.add(time.Hour)
 	vouchers := k.vouchers(c.ID, people)
@@ -192,6 +193,10 @@ func voucherReport(k *kit) {
 			group = &addressed
 		}
 		group.contacts++
+		if i == 1 {
+			group.orders++
+			group.revenue += 19_998
+		}
 		if i%3 != 0 {
 			continue
 		}

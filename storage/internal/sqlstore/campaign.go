@@ -60,7 +60,7 @@ func (s *Store) InsertCampaign(ctx context.Context, c campaign.Campaign) error {
 		return s.wrap(op, err)
 	}
 	return s.write(ctx, op, func(ctx context.Context, tx *Store) error {
-		return insertNew(ctx, tx, op, "campaign", "name", []campaignRow{row})
+		return insertNamed(ctx, tx, op, "campaign", row.ID, row)
 	})
 }
 
@@ -80,12 +80,12 @@ func (s *Store) UpdateCampaign(ctx context.Context, c campaign.Campaign) error {
 
 // Campaign implements campaign.Store.
 func (s *Store) Campaign(ctx context.Context, id campaign.ID) (campaign.Campaign, error) {
-	return s.campaign(ctx, "storage.Campaign", "c.id = ?", dbID(id), "")
+	return s.campaign(ctx, "storage.Campaign", "id", dbID(id), "")
 }
 
 // CampaignByName implements campaign.Store.
 func (s *Store) CampaignByName(ctx context.Context, name string) (campaign.Campaign, error) {
-	return s.campaign(ctx, "storage.CampaignByName", "c.name = ?", name, "")
+	return s.campaign(ctx, "storage.CampaignByName", "name", name, "")
 }
 
 // LockCampaign implements campaign.Store.
@@ -94,7 +94,7 @@ func (s *Store) LockCampaign(ctx context.Context, id campaign.ID) (campaign.Camp
 	if err := s.lockToWrite(ctx); err != nil {
 		return campaign.Campaign{}, s.wrap(op, err)
 	}
-	return s.campaign(ctx, op, "c.id = ?", dbID(id), s.d.forUpdate)
+	return s.campaign(ctx, op, "id", dbID(id), s.d.forUpdate)
 }
 
 // HoldCampaign implements campaign.Store. Where rows cannot be locked, one
@@ -104,18 +104,19 @@ func (s *Store) HoldCampaign(ctx context.Context, id campaign.ID) (campaign.Camp
 	if err := s.lockToWrite(ctx); err != nil {
 		return campaign.Campaign{}, s.wrap(op, err)
 	}
-	return s.campaign(ctx, op, "c.id = ?", dbID(id), s.d.forShare)
+	return s.campaign(ctx, op, "id", dbID(id), s.d.forShare)
 }
 
-func (s *Store) campaign(ctx context.Context, op, where string, arg any, lock string) (campaign.Campaign, error) {
+// campaign reads the campaign with the value in a column.
+func (s *Store) campaign(ctx context.Context, op, column string, value any, lock string) (campaign.Campaign, error) {
 	var row campaignRow
 	q := s.db.NewSelect().Model(&row).ModelTableExpr("?campaign AS c").
-		Where("c.tenant_id = ?tenant").Where(where, arg)
+		Where("c.tenant_id = ?tenant").Where("c.? = ?", bun.Ident(column), value)
 	if lock != "" {
 		q = q.For(lock)
 	}
 	if err := q.Scan(ctx); err != nil {
-		return campaign.Campaign{}, s.wrap(op, err)
+		return campaign.Campaign{}, s.wrapAt(op, column, err)
 	}
 	c, err := row.campaign()
 	return c, s.wrap(op, err)

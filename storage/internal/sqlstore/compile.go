@@ -7,18 +7,11 @@ import (
 	"github.com/stammkunde/crm/segment"
 )
 
-// form is one of the two shapes in which a rule is compiled. The wrong one
-// costs a factor of thousands.
-type form int8
-
-const (
-	// population is for all contacts: every condition that looks beyond the
-	// record becomes a set of contacts, made once.
-	population form = iota
-	// handful is for a few contacts: every such condition looks up the rows of
-	// the contact at hand.
-	handful
-)
+// A resolved rule is compiled in one of two forms; the wrong one costs a factor
+// of thousands. The population form selects ids by the algebra of sets: every
+// condition is a set of contacts or its complement, AND is INTERSECT or EXCEPT,
+// and OR is UNION. The handful form is a condition on rows of the contact table,
+// in which every part looks up the rows of the contact at hand.
 
 // frag is a piece of SQL with the values for its placeholders.
 type frag struct {
@@ -50,152 +43,17 @@ func not(f frag, negated bool) frag {
 	return f
 }
 
-// compiler turns a resolved rule into a condition on rows of the contact
-// table. segment.Match is its specification, to the letter.
+// compiler turns a resolved rule into SQL. segment.Match is its specification,
+// to the letter.
 type compiler struct {
 	dialect *dialect
 	tenant  string
 	table   func(name string) string
-	form    form
 	aliases int
-	sets    []frag // the WITH list
 }
 
-// compile turns a resolved rule into a WITH clause, empty where none is
-// needed, and a condition on the contact row under the alias.
-func (c *compiler) compile(r segment.Resolved, alias string) (with, condition frag) {
-	condition = c.condition(&r.Root, alias, false)
-	return c.with(), condition
-}
-
-func (c *compiler) with() frag {
-	if len(c.sets) == 0 {
-		return frag{}
-	}
-	return cat(raw("WITH "), join(", ", c.sets...), raw(" "))
-}
-
-// define makes a set of contacts and returns how to select from it. On
-// PostgreSQL it is made once, before all else: left to itself, a planner that
-// expects few rows makes it again for every contact, and a set within a set
-// for every contact of every contact. SQLite makes each set once anyway.
-func (c *compiler) define(set frag) frag {
-	if !c.dialect.materialize {
-		return set
-	}
-	name := c.alias()
-	c.sets = append(c.sets, cat(raw(name+" (contact_id) AS MATERIALIZED ("), set, raw(")")))
-	return raw("SELECT contact_id FROM " + name)
-}
-
-// condition compiles a node into a condition on the contact row under the
-// alias. Negation is pushed down to the leaves, which two-valued logic allows
-// (De Morgan), so that every set is used as it is or not at all.
-func (c *compiler) condition(n *segment.Node, alias string, negated bool) frag {
-	switch n.Kind {
-	case segment.NodeNot:
-		return c.condition(&n.Children[0], alias, !negated)
-	case segment.NodeField:
-		return not(c.field(n.Field, record{alias}), negated)
-	case segment.NodeShare:
-		return not(share(n.Share, alias), negated)
-	case segment.NodeActivity:
-		return c.group([]test{{n.Activity, negated}}, alias)
-	case segment.NodeHas:
-		return c.has(n.Has, alias, negated)
-	case segment.NodeRatio:
-		return c.ratio(n.Ratio, alias, negated)
-	case segment.NodeSequence:
-		return c.sequence(n.Sequence, alias, negated)
-	case segment.NodeConsent:
-		return c.consent(n.Consent, alias, negated)
-	}
-	if (n.Kind == segment.NodeAll) != negated {
-		return c.all(n.Children, alias, negated)
-	}
-	return c.any(n.Children, alias, negated)
-}
-
-// all compiles a conjunction. Conditions on the same activities are computed
-// together, over one pass.
-func (c *compiler) all(children []segment.Node, alias string, negated bool) frag {
-	parts := []frag{}
-	var tests []test
-	for i := range children {
-		n, neg := &children[i], negated
-		for n.Kind == segment.NodeNot {
-			n, neg = &n.Children[0], !neg
-		}
-		if n.Kind == segment.NodeActivity {
-			tests = append(tests, test{n.Activity, neg})
-			continue
-		}
-		parts = append(parts, c.condition(n, alias, neg))
-	}
-	for _, g := range groupTests(tests) {
-		parts = append(parts, c.group(g, alias))
-	}
-	if len(parts) == 0 {
-		return raw("1=1")
-	}
-	return cat(raw("("), join(" AND ", parts...), raw(")"))
-}
-
-// any compiles a disjunction. For the population a condition on activities
-// under OR would be looked up contact by contact; a union of sets is not.
-func (c *compiler) any(children []segment.Node, alias string, negated bool) frag {
-	var plain, sets []*segment.Node
-	for i := range children {
-		if n := &children[i]; c.form == population && beyondRecord(n) {
-			sets = append(sets, n)
-		} else {
-			plain = append(plain, n)
-		}
-	}
-	if len(sets) == 0 {
-		return c.or(plain, alias, negated)
-	}
-	union := make([]frag, 0, len(sets)+1)
-	for _, n := range sets {
-		x := c.alias()
-		union = append(union, c.contacts(x, c.condition(n, x, negated)))
-	}
-	if len(plain) > 0 {
-		x := c.alias()
-		union = append(union, c.contacts(x, c.or(plain, x, negated)))
-	}
-	return cat(raw(alias+".id IN ("), c.define(join(" UNION ALL ", union...)), raw(")"))
-}
-
-func (c *compiler) or(nodes []*segment.Node, alias string, negated bool) frag {
-	if len(nodes) == 0 {
-		return raw("1=0")
-	}
-	list := make([]frag, len(nodes))
-	for i, n := range nodes {
-		list[i] = c.condition(n, alias, negated)
-	}
-	return cat(raw("("), join(" OR ", list...), raw(")"))
-}
-
-// contacts selects the contacts that satisfy a condition on the alias.
-func (c *compiler) contacts(alias string, condition frag) frag {
-	return cat(raw("SELECT "+alias+".id FROM "+c.table("contact")+" AS "+alias+" WHERE "+alias+".tenant_id = ? AND ", c.tenant), condition)
-}
-
-// beyondRecord reports whether a condition looks at other tables than that of
-// the contacts, so that it is a set.
-func beyondRecord(n *segment.Node) bool {
-	switch n.Kind {
-	case segment.NodeActivity, segment.NodeHas, segment.NodeRatio, segment.NodeSequence, segment.NodeConsent:
-		return true
-	}
-	for i := range n.Children {
-		if beyondRecord(&n.Children[i]) {
-			return true
-		}
-	}
-	return false
+func (s *Store) compiler() *compiler {
+	return &compiler{dialect: s.d, tenant: s.tenant, table: s.table}
 }
 
 func (c *compiler) alias() string {
@@ -203,22 +61,92 @@ func (c *compiler) alias() string {
 	return fmt.Sprintf("x%d", c.aliases)
 }
 
-// linked says that the contact row under the alias is among the contacts of
-// the rows that rows selects, or, negated, is not. rows is given the contact
-// to which it must keep, empty for all, and selects contact_id.
-func (c *compiler) linked(alias string, negated bool, rows func(contact string) frag) frag {
-	if c.form == handful {
-		return not(cat(raw("EXISTS ("), rows(alias+".id"), raw(")")), negated)
-	}
-	set := c.define(rows(""))
+// literal is a node or its negation. Negation is pushed down to the leaves,
+// which two-valued logic allows (De Morgan).
+type literal struct {
+	*segment.Node
+	negated bool
+}
+
+// conjuncts takes a conjunction apart, down to what is none.
+func conjuncts(l literal, list []literal) []literal {
 	switch {
-	case !negated:
-		return cat(raw(alias+".id IN ("), set, raw(")"))
-	case c.dialect.materialize: // an anti-join; NOT IN would be none
-		return cat(raw("NOT EXISTS ("), set, raw(" AS y WHERE y.contact_id = "+alias+".id)"))
+	case l.Kind == segment.NodeNot:
+		return conjuncts(literal{&l.Children[0], !l.negated}, list)
+	case l.Kind == segment.NodeAll && !l.negated, l.Kind == segment.NodeAny && l.negated:
+		for i := range l.Children {
+			list = conjuncts(literal{&l.Children[i], l.negated}, list)
+		}
+		return list
 	}
-	// contact_id is never NULL, so this is plain complement.
-	return cat(raw(alias+".id NOT IN ("), set, raw(")"))
+	return append(list, l)
+}
+
+// disjuncts gives the parts of a disjunction.
+func (l literal) disjuncts() []literal {
+	list := make([]literal, len(l.Children))
+	for i := range l.Children {
+		list[i] = literal{&l.Children[i], l.negated}
+	}
+	return list
+}
+
+// isOr reports whether the literal is a disjunction.
+func (l literal) isOr() bool {
+	return l.Kind == segment.NodeAny && !l.negated || l.Kind == segment.NodeAll && l.negated
+}
+
+// set is a set of contacts, or its complement.
+type set struct {
+	// rows selects the contact_id of its members, among all contacts or, where
+	// one is given, for that one only.
+	rows       func(contact string) frag
+	complement bool
+	// repeats is true where a contact may be selected more than once, and
+	// loose where contacts may be that do not exist.
+	repeats, loose bool
+}
+
+// sets gives the sets whose intersection a conjunction is, and the conditions
+// on the record that are left. Conditions on the same activities are computed
+// together, over one pass.
+func (c *compiler) sets(parts []literal) (sets []set, plain []literal) {
+	var tests []test
+	for _, l := range parts {
+		switch l.Kind {
+		case segment.NodeActivity:
+			tests = append(tests, test{l.Activity, l.negated})
+		case segment.NodeHas:
+			sets = append(sets, c.has(l.Has, l.negated))
+		case segment.NodeRatio:
+			sets = append(sets, c.ratio(l.Ratio, l.negated))
+		case segment.NodeSequence:
+			sets = append(sets, c.sequence(l.Sequence, l.negated))
+		default:
+			plain = append(plain, l)
+		}
+	}
+	for _, g := range groupTests(tests) {
+		sets = append(sets, c.group(g))
+	}
+	return sets, plain
+}
+
+// beyondRecord reports whether a condition looks at other tables than that of
+// the contacts, so that it is better a set than a condition on each contact.
+func beyondRecord(n *segment.Node) bool {
+	switch n.Kind {
+	case segment.NodeActivity, segment.NodeHas, segment.NodeRatio, segment.NodeSequence, segment.NodeConsent:
+		return true
+	case segment.NodeField:
+		return n.Field.Custom && n.Field.Other == nil
+	}
+	for i := range n.Children {
+		if beyondRecord(&n.Children[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // ofContact keeps rows to one contact, where one is given.

@@ -63,12 +63,12 @@ func groupTests(tests []test) [][]test {
 	return groups
 }
 
-// group compiles the conjunction of tests with one source. A contact without
+// group gives the conjunction of tests with one source as a set. A contact without
 // a row in the source has to be answered too: where one test is false at zero,
 // the conjunction is, and the contact is in when it is among those that
 // satisfy all. Where all are true at zero, the contact is in unless it is among
 // those that break one.
-func (c *compiler) group(tests []test, alias string) frag {
+func (c *compiler) group(tests []test) set {
 	atZero := true
 	for _, t := range tests {
 		atZero = atZero && t.atZero()
@@ -77,37 +77,19 @@ func (c *compiler) group(tests []test, alias string) frag {
 	if atZero {
 		word = " OR "
 	}
-	return c.linked(alias, atZero, func(contact string) frag {
+	rows := func(contact string) frag {
+		if tests[0].onRollup() {
+			return c.rollup(tests, contact, atZero)
+		}
 		s := c.alias()
 		having := make([]frag, len(tests))
 		for i, t := range tests {
-			having[i] = not(c.having(t, s), t.negated != atZero)
+			having[i] = not(c.rawHaving(t, s), t.negated != atZero)
 		}
-		from := c.from(tests[0], s, contact)
-		if contact == "" {
-			from = cat(from, narrow(tests, s))
-		}
-		return cat(raw("SELECT "+s+".contact_id "), from, raw(" GROUP BY "+s+".contact_id HAVING "), join(word, having...))
-	})
-}
-
-// from selects the rows of the source under the alias s, those of one contact
-// where one is given.
-func (c *compiler) from(t test, s, contact string) frag {
-	if !t.onRollup() {
-		return c.fromRaw(t, s, contact)
+		return cat(raw("SELECT "+s+".contact_id "), c.fromRaw(tests[0], s, contact),
+			raw(" GROUP BY "+s+".contact_id HAVING "), join(word, having...))
 	}
-	return raw("FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+s+".category = ?"+
-		ofContact(s, contact), c.tenant, string(t.Kind), t.category())
-}
-
-// having compiles the test into a condition on the group of one contact. A
-// contact with a group has at least one selected row.
-func (c *compiler) having(t test, s string) frag {
-	if t.onRollup() {
-		return c.rollupHaving(t, s)
-	}
-	return c.rawHaving(t, s)
+	return set{rows: rows, complement: atZero}
 }
 
 // measure gives the column that is aggregated, NULL where there is nothing.

@@ -23,11 +23,11 @@ func (p listed) column(t *segment.FieldTest) (value, currency string) {
 
 func (listed) rows(string) (table, link string) { return "", "" }
 
-// has compiles a condition on the elements of a list, as group does for those
-// on activities.
-func (c *compiler) has(t *segment.HasTest, alias string, negated bool) frag {
+// has gives the set of those with so many elements, as group does for
+// activities.
+func (c *compiler) has(t *segment.HasTest, negated bool) set {
 	atZero := holds(cmp.Compare(0, t.Bound), t.Op) != negated
-	return c.linked(alias, atZero, func(contact string) frag {
+	rows := func(contact string) frag {
 		s := c.alias()
 		from := raw("SELECT "+s+".contact_id FROM "+c.table("contact_element")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".list = ?",
 			c.tenant, string(t.List))
@@ -38,7 +38,9 @@ func (c *compiler) has(t *segment.HasTest, alias string, negated bool) frag {
 		having := raw("(COUNT(*) "+operator(t.Op)+" ?)", t.Bound)
 		return cat(from, raw(" AND "), c.where(&t.Where, listed{s, t.List}), raw(" GROUP BY "+s+".contact_id HAVING "),
 			not(having, negated != atZero))
-	})
+	}
+	// An identity can be bound before its contact exists.
+	return set{rows: rows, complement: atZero, loose: t.List == segment.Identities}
 }
 
 // where compiles conditions on the fields of one place.
@@ -65,32 +67,29 @@ func (c *compiler) where(n *segment.Node, p place) frag {
 	return cat(raw("("), join(word, list...), raw(")"))
 }
 
-// consent compiles a condition on the ledger.
-func (c *compiler) consent(t *segment.ConsentTest, alias string, negated bool) frag {
-	is := func(p consent.Purpose, a consent.Action, negated bool) frag {
-		return c.cell(t, p, string(a), alias, negated)
-	}
+// consent gives the sets whose intersection the condition is.
+func (c *compiler) consent(t *segment.ConsentTest) []set {
 	switch t.Is {
 	case segment.ConsentWithdrawn:
-		return is(t.Purpose, consent.Withdraw, negated)
+		return []set{c.cell(t, t.Purpose, consent.Withdraw)}
 	case segment.ConsentSuppressed:
-		return is(consent.AnyPurpose, consent.Suppress, negated)
+		return []set{c.cell(t, consent.AnyPurpose, consent.Suppress)}
 	case segment.ConsentUnknown:
-		return is(t.Purpose, "", !negated)
+		said := c.cell(t, t.Purpose, "")
+		said.complement = true
+		return []set{said}
 	}
-	granted, suppressed := is(t.Purpose, consent.Grant, negated), is(consent.AnyPurpose, consent.Suppress, !negated)
-	if negated {
-		return cat(raw("("), granted, raw(" OR "), suppressed, raw(")"))
-	}
-	return cat(raw("("), granted, raw(" AND "), suppressed, raw(")"))
+	suppressed := c.cell(t, consent.AnyPurpose, consent.Suppress)
+	suppressed.complement = true
+	return []set{c.cell(t, t.Purpose, consent.Grant), suppressed}
 }
 
-// cell says that the event of a cell which counts as of then has the action,
-// or any where it is empty. The state is the fold of all events, so it answers
-// unless it is later; then the events are asked.
-func (c *compiler) cell(t *segment.ConsentTest, purpose consent.Purpose, action string, alias string, negated bool) frag {
+// cell gives the set of those for whom the event of a cell that counts as of
+// then has the action, or any where it is empty. The state is the fold of all
+// events, so it answers unless it is later; then the events are asked.
+func (c *compiler) cell(t *segment.ConsentTest, purpose consent.Purpose, action consent.Action) set {
 	now := t.Now.UnixMicro()
-	return c.linked(alias, negated, func(contact string) frag {
+	rows := func(contact string) frag {
 		s, e, later := c.alias(), c.alias(), c.alias()
 		states := raw("SELECT "+s+".contact_id FROM "+c.table("consent_state")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+
 			s+".purpose = ? AND "+s+".channel = ?"+ofContact(s, contact), c.tenant, string(purpose), string(t.Channel))
@@ -100,13 +99,14 @@ func (c *compiler) cell(t *segment.ConsentTest, purpose consent.Purpose, action 
 		}
 		present, past := raw("TRUE"), raw("TRUE")
 		if action != "" {
-			present = raw(s+".action = ?", action)
+			present = raw(s+".action = ?", string(action))
 			past = cat(raw(e+".action = ? AND NOT EXISTS (SELECT 1 FROM "+c.table("consent_event")+" AS "+later+" WHERE "+of(later)+
-				" AND "+later+".at <= ? AND "+strictOrder(later)+" > "+strictOrder(e)+")", action, now))
+				" AND "+later+".at <= ? AND "+strictOrder(later)+" > "+strictOrder(e)+")", string(action), now))
 		}
 		return cat(states, raw(" AND ("+s+".at <= ? AND ", now), present, raw(" OR "+s+".at > ? AND EXISTS (SELECT 1 FROM "+
 			c.table("consent_event")+" AS "+e+" WHERE "+of(e)+" AND "+e+".at <= ? AND ", now, now), past, raw("))"))
-	})
+	}
+	return set{rows: rows}
 }
 
 // strictOrder is the order of consent.Supersedes.

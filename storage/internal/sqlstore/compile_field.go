@@ -73,6 +73,22 @@ func (c *compiler) field(t *segment.FieldTest, p place) frag {
 	return cat(raw("EXISTS (SELECT 1 "), from, raw(" AND "+f+".type = ? AND ", string(t.Type)), c.compare(value, currency, t), raw(")"))
 }
 
+// customSet gives the set of those whose custom field satisfies the test.
+func (c *compiler) customSet(t *segment.FieldTest, negated bool) set {
+	missing := t.Op == segment.Missing
+	rows := func(contact string) frag {
+		f := c.alias()
+		from := raw("SELECT "+f+".contact_id FROM "+c.table("contact_field")+" AS "+f+" WHERE "+f+".tenant_id = ? AND "+f+".name = ?"+
+			ofContact(f, contact), c.tenant, t.Name)
+		if missing {
+			return from
+		}
+		value, currency := ownColumn(f, t)
+		return cat(from, raw(" AND "+f+".type = ? AND "+f+"."+typed[t.Type]+" IS NOT NULL AND ", string(t.Type)), c.compare(value, currency, t))
+	}
+	return set{rows: rows, complement: negated != missing}
+}
+
 // own selects the row of a field that the host named.
 func (c *compiler) own(t *segment.FieldTest, p place) (alias string, from frag) {
 	f := c.alias()
@@ -191,7 +207,7 @@ func (c *compiler) compareFields(t *segment.FieldTest, p place) frag {
 	a, b := side(t), side(&other)
 	types := []contact.Type{t.Type}
 	if t.Type == "" {
-		types = []contact.Type{contact.TypeText, contact.TypeNumber, contact.TypeTime, contact.TypeBool, contact.TypeDate, contact.TypeMoney}
+		types = comparableTypes(t.Op)
 	}
 	alternatives := make([]frag, len(types))
 	for i, typ := range types {
@@ -202,6 +218,18 @@ func (c *compiler) compareFields(t *segment.FieldTest, p place) frag {
 		return cat(raw("COALESCE("), join(" AND ", where...), raw(", FALSE)"))
 	}
 	return cat(raw("EXISTS (SELECT 1 FROM "), join(", ", from...), raw(" WHERE "), join(" AND ", where...), raw(")"))
+}
+
+// comparableTypes lists the types of which two values can be compared.
+func comparableTypes(op segment.Op) []contact.Type {
+	list := []contact.Type{contact.TypeText}
+	switch op {
+	case segment.StartsWith, segment.EndsWith, segment.Contains:
+		return list
+	case segment.Equals:
+		list = append(list, contact.TypeBool)
+	}
+	return append(list, contact.TypeNumber, contact.TypeTime, contact.TypeDate, contact.TypeMoney)
 }
 
 // typedPair compares two fields as values of one type; it may be NULL.

@@ -4,49 +4,44 @@ import (
 	"github.com/stammkunde/crm/segment"
 )
 
-// sequence compiles "this, then (not) that, within so long".
-func (c *compiler) sequence(t *segment.SequenceTest, alias string, negated bool) frag {
-	return c.linked(alias, negated, func(contact string) frag {
+// sequence gives the set of those for whom that did, or did not, follow.
+func (c *compiler) sequence(t *segment.SequenceTest, negated bool) set {
+	rows := func(contact string) frag {
 		a, b := c.alias(), c.alias()
 		first, then := test{ActivityTest: t.First}, test{ActivityTest: t.Then}
-		span := t.Span.Microseconds()
 		f := cat(raw("SELECT "+a+".contact_id "), c.fromRaw(first, a, contact))
 		if t.Absent {
 			f = cat(f, raw(" AND "+a+".at <= ?", t.Now.Add(-t.Span).UnixMicro()))
 		}
 		followed := cat(raw("EXISTS (SELECT 1 "), c.fromRaw(then, b, a+".contact_id"),
-			raw(" AND "+b+".at > "+a+".at AND "+b+".at <= "+a+".at + ?)", span))
+			raw(" AND "+b+".at > "+a+".at AND "+b+".at <= "+a+".at + ?)", t.Span.Microseconds()))
 		return cat(f, raw(" AND "), not(followed, t.Absent))
-	})
+	}
+	return set{rows: rows, complement: negated, repeats: true}
 }
 
-// ratio compiles the comparison of two measures. A contact without rows of the
-// second is out, so for the population its rows lead.
-func (c *compiler) ratio(t *segment.RatioTest, alias string, negated bool) frag {
+// ratio gives the set of those whose measures compare so. A contact without
+// rows of the second is out, so these rows lead.
+func (c *compiler) ratio(t *segment.RatioTest, negated bool) set {
 	of, per := test{ActivityTest: t.Of}, test{ActivityTest: t.Per}
 	const limit = int64(segment.RatioLimit)
-	holds := func(x, y frag) frag {
-		return cat(y, raw(" > 0 AND "), y, raw(" <= ? AND ", limit), x, raw(" BETWEEN ? AND ? AND ", -limit, limit),
-			x, raw(" * 1000 "+operator(t.Op)+" ? * ", t.Bound), y)
-	}
-	if c.form == handful {
-		one := func(t test) frag {
-			s := c.alias()
-			from := c.fromRaw(t, s, alias+".id")
-			return cat(raw("(SELECT "), aggregated(t, s), raw(" "), from, raw(")"))
+	rows := func(contact string) frag {
+		s, sums, other := c.alias(), c.alias(), c.alias()
+		dividend := cat(raw("(SELECT "), aggregated(of, other), raw(" "), c.fromRaw(of, other, sums+".contact_id"), raw(")"))
+		if contact == "" {
+			dividend = raw("COALESCE(" + other + ".v, 0)")
 		}
-		return not(cat(raw("("), holds(one(of), one(per)), raw(")")), negated)
-	}
-	return c.linked(alias, negated, func(string) frag {
-		all := func(t test) frag {
-			s := c.alias()
-			from := c.fromRaw(t, s, "")
-			return cat(raw("(SELECT "+s+".contact_id, "), aggregated(t, s), raw(" AS v "), from, raw(" GROUP BY "+s+".contact_id)"))
+		divisors := cat(raw("SELECT "+s+".contact_id, "), aggregated(per, s), raw(" AS v "), c.fromRaw(per, s, contact), raw(" GROUP BY "+s+".contact_id"))
+		f := cat(raw("SELECT "+sums+".contact_id FROM ("), divisors, raw(") AS "+sums))
+		if contact == "" {
+			x := c.alias()
+			f = cat(f, raw(" LEFT JOIN (SELECT "+x+".contact_id, "), aggregated(of, x), raw(" AS v "), c.fromRaw(of, x, ""),
+				raw(" GROUP BY "+x+".contact_id) AS "+other+" ON "+other+".contact_id = "+sums+".contact_id"))
 		}
-		x, y := c.alias(), c.alias()
-		return cat(raw("SELECT "+y+".contact_id FROM "), all(per), raw(" AS "+y+" LEFT JOIN "), all(of),
-			raw(" AS "+x+" ON "+x+".contact_id = "+y+".contact_id WHERE "), holds(raw("COALESCE("+x+".v, 0)"), raw(y+".v")))
-	})
+		return cat(f, raw(" WHERE "+sums+".v > 0 AND "+sums+".v <= ? AND ", limit), dividend, raw(" BETWEEN ? AND ? AND ", -limit, limit),
+			dividend, raw(" * 1000 "+operator(t.Op)+" ? * "+sums+".v", t.Bound))
+	}
+	return set{rows: rows, complement: negated}
 }
 
 // ranked selects, under the name v, the values of all contacts that take part

@@ -10,15 +10,15 @@ import (
 var ever = time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // onRollup reports whether the rollup of (kind, category) can answer the test.
-// It keeps, per contact and currency, the number of activities and items, the
-// total, and the first and last instant, over all time. That answers
+// It keeps, per contact, the number of activities and of amounts, the total,
+// and the first and last instant, over all time. That answers
 //
 //   - any test without a beginning, and
 //   - "at least one" and "none" in any window,
 //
 // as long as no filter looks deeper than one category; rows that lie behind the
-// window's end are told by their last instant, and then the activities
-// themselves are asked.
+// window's end are told by their last instant, and amounts in several
+// currencies by the currency, and then the activities themselves are asked.
 func (t test) onRollup() bool {
 	if t.Kind == "" || len(t.Channels) > 0 || t.Direction != "" || len(t.Campaigns) > 0 || len(t.SKUs) > 0 ||
 		len(t.Categories) > 1 || t.Where != nil || t.Of != nil {
@@ -50,71 +50,97 @@ func (t test) exists() (some, ok bool) {
 	return false, false
 }
 
-// narrow adds a condition on single rollup rows, so that an index range
-// suffices, where all tests ask for existence: rows that end before every
-// window hold nothing that such a test could see.
-func narrow(tests []test, s string) frag {
-	from := tests[0].From
+// rollup selects, from the rollup, the contacts that satisfy all of the tests,
+// or those that break one. For the population the rows are told apart by
+// whether all of their activities lie before the windows' end, because then the
+// conditions are plain.
+func (c *compiler) rollup(tests []test, contact string, breaking bool) frag {
+	s := c.alias()
+	f := raw("SELECT "+s+".contact_id FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+
+		s+".category = ?"+ofContact(s, contact)+" AND ", c.tenant, string(tests[0].Kind), tests[0].category())
+	any := c.rollupTests(tests, s, breaking, time.Time{})
+	if contact != "" {
+		return cat(f, any)
+	}
+	end := tests[0].To
 	for _, t := range tests {
-		if _, ok := t.exists(); !ok || !t.onRollup() {
-			return frag{}
-		}
-		if t.From.Before(from) {
-			from = t.From
+		if t.To.After(end) {
+			end = t.To
 		}
 	}
-	return raw(" AND "+s+".last_at >= ?", from.UnixMicro())
+	return cat(f, raw("("+s+".last_at < ? AND ", end.UnixMicro()), c.rollupTests(tests, s, breaking, end),
+		raw(" OR "+s+".last_at >= ? AND ", end.UnixMicro()), any, raw(")"))
 }
 
-// rollupHaving answers the test from the rollup rows of one contact, one per
-// currency.
-func (c *compiler) rollupHaving(t test, s string) frag {
+// rollupTests joins the tests on a row whose last instant lies before the end,
+// or on any row where no end is given.
+func (c *compiler) rollupTests(tests []test, s string, breaking bool, end time.Time) frag {
+	list := make([]frag, len(tests))
+	for i, t := range tests {
+		t.negated = t.negated != breaking
+		if t.To.Equal(end) {
+			list[i] = c.pastTest(t, s)
+		} else {
+			list[i] = c.rollupTest(t, s)
+		}
+	}
+	if breaking {
+		return cat(raw("("), join(" OR ", list...), raw(")"))
+	}
+	return cat(raw("("), join(" AND ", list...), raw(")"))
+}
+
+// rollupTest answers the test from a row of the rollup, whatever lies in it.
+func (c *compiler) rollupTest(t test, s string) frag {
 	from, to := t.From.UnixMicro(), t.To.UnixMicro()
 	if some, ok := t.exists(); ok {
-		f := cat(raw("(MAX("+s+".last_at) >= ? AND MIN("+s+".first_at) < ? AND (MAX("+s+".last_at) < ? OR MIN("+s+".first_at) >= ? OR EXISTS (SELECT 1 ",
-			from, to, to, from), c.fromRaw(t, c.alias(), s+".contact_id"), raw(")))"))
-		if some {
-			return f
+		seen := raw("("+s+".last_at >= ? AND "+s+".first_at < ? AND ("+s+".last_at < ? OR "+s+".first_at >= ? OR EXISTS (SELECT 1 ",
+			from, to, to, from)
+		return not(cat(seen, c.fromRaw(t, c.alias(), s+".contact_id"), raw(")))")), some == t.negated)
+	}
+	return cat(raw("CASE WHEN "+s+".last_at < ? THEN ", to), c.pastTest(t, s), raw(" ELSE "), c.asked(t, s), raw(" END"))
+}
+
+// pastTest answers the test from a row of the rollup that lies before the end
+// of its window as a whole.
+func (c *compiler) pastTest(t test, s string) frag {
+	if some, ok := t.exists(); ok {
+		if some != t.negated {
+			return raw(s+".last_at >= ?", t.From.UnixMicro())
 		}
-		return cat(raw("NOT "), f)
+		return raw(s+".last_at < ?", t.From.UnixMicro())
 	}
-	// All rows lie before the window's end, or the activities are asked.
-	inner := c.alias()
-	return cat(
-		raw("CASE WHEN MAX("+s+".last_at) < ? THEN ", to), rollupTest(t, s),
-		raw(" ELSE (SELECT "), c.answer(t, inner), raw(" "), c.fromRaw(t, inner, s+".contact_id"), raw(") END"),
-	)
-}
-
-// answer is rawHaving for a selection that may be empty.
-func (c *compiler) answer(t test, s string) frag {
-	f := c.rawHaving(t, s)
-	if t.Aggregate == segment.First || t.Aggregate == segment.Last {
-		return cat(raw("COALESCE("), f, raw(", FALSE)"))
-	}
-	return f
-}
-
-// rollupTest computes the aggregate over rollup rows.
-func rollupTest(t test, s string) frag {
-	op := " " + operator(t.Op) + " ?"
-	of := func(column string) string {
-		return "SUM(CASE WHEN " + s + ".currency = ? THEN " + s + "." + column + " ELSE 0 END)"
-	}
+	compare := func(value string) frag { return raw("("+value+" "+operator(t.Op)+" ?)", t.Bound) }
 	switch t.Aggregate {
 	case segment.Count:
-		return raw("(SUM("+s+".activities)"+op+")", t.Bound)
+		return not(compare(s+".activities"), t.negated)
 	case segment.First:
-		return raw("(MIN("+s+".first_at)"+op+")", t.Bound)
+		return not(compare(s+".first_at"), t.negated)
 	case segment.Last:
-		return raw("(MAX("+s+".last_at)"+op+")", t.Bound)
-	case segment.Sum:
-		return raw("("+of("total")+op+")", t.Currency, t.Bound)
+		return not(compare(s+".last_at"), t.negated)
 	}
-	values := "activities"
-	if t.OnItems() {
-		values = "items"
+	// The amounts are in the currency, in another one, or in several.
+	same := raw(s+".total "+operator(t.Op)+" ?", t.Bound)
+	if t.Aggregate == segment.Average {
+		same = raw(s+".total "+operator(t.Op)+" ? * "+s+".amounts", t.Bound)
 	}
-	return raw("("+of(values)+" > 0 AND "+of("total")+" "+operator(t.Op)+" ? * "+of(values)+")",
-		t.Currency, t.Currency, t.Bound, t.Currency)
+	parts := []frag{
+		cat(raw(s+".currency = ? AND ", t.Currency), not(cat(raw("("), same, raw(")")), t.negated)),
+		cat(raw(s+".currency = ? AND ", mixed), c.asked(t, s)),
+	}
+	if t.atZero() {
+		parts = append(parts, raw(s+".currency NOT IN (?, ?)", t.Currency, mixed))
+	}
+	return cat(raw("("), join(" OR ", parts...), raw(")"))
+}
+
+// asked answers the test, or its negation, from the activities of the contact
+// of a row.
+func (c *compiler) asked(t test, s string) frag {
+	inner := c.alias()
+	f := c.rawHaving(t, inner)
+	if t.Aggregate == segment.First || t.Aggregate == segment.Last {
+		f = cat(raw("COALESCE("), f, raw(", FALSE)")) // there may be none
+	}
+	return cat(raw("(SELECT "), not(f, t.negated), raw(" "), c.fromRaw(t, inner, s+".contact_id"), raw(")"))
 }

@@ -34,9 +34,6 @@ type dialect struct {
 	// position is a format for the place, from 1, of the second text in the
 	// first, and suffix for the last characters of a text.
 	position, suffix string
-	// materialize is true where a set that is used in a condition must be told
-	// to be made once.
-	materialize bool
 	// unindexed stands before a column that must not choose the index.
 	unindexed string
 	// plainPlans is a statement for the rest of a transaction, after which
@@ -79,7 +76,6 @@ var Postgres = &dialect{
 	forShare:      "SHARE",
 	position:      "strpos(%s, %s)",
 	suffix:        "right(%s, %s)",
-	materialize:   true,
 	plainPlans:    "SET LOCAL jit = off",
 	fragments: map[string]string{
 		"least":      "least",

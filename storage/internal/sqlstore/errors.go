@@ -11,7 +11,10 @@ import (
 
 // wrap turns an error of the database into one of the library. The driver's
 // text never becomes part of it, because drivers quote values.
-func (s *Store) wrap(op string, err error) error {
+func (s *Store) wrap(op string, err error) error { return s.wrapAt(op, "", err) }
+
+// wrapAt is wrap for a query whose one row was looked for by what is at path.
+func (s *Store) wrapAt(op, path string, err error) error {
 	var known *errs.Error
 	switch {
 	case err == nil:
@@ -19,20 +22,16 @@ func (s *Store) wrap(op string, err error) error {
 	case errors.As(err, &known):
 		return err
 	case errors.Is(err, sql.ErrNoRows):
-		return errs.NotFound(op, "")
-	}
-	e := &errs.Error{Op: op, Kind: errs.ErrStore, Cause: err}
-	switch {
+		return errs.NotFound(op, path)
 	case isDuplicate(err):
-		e.Kind = errs.ErrConflict
-		e.Fields = []errs.Field{{Path: "", Code: "exists", Message: "exists already"}}
+		return &errs.Error{Op: op, Kind: errs.ErrConflict, Fields: []errs.Field{{Path: "", Code: "exists", Message: "exists already"}}, Cause: err}
 	case s.lacksTables(err):
-		e.Fields = []errs.Field{{
+		return &errs.Error{Op: op, Kind: errs.ErrStore, Fields: []errs.Field{{
 			Path: "schema", Code: "not_migrated",
 			Message: "the database lacks the tables with this prefix: run " + s.d.name + ".Migrate first",
-		}}
+		}}, Cause: err}
 	}
-	return e
+	return errs.Failed(op, err)
 }
 
 // isDuplicate reports whether a unique key was violated. It is a second line:

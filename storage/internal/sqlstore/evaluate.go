@@ -8,17 +8,9 @@ import (
 	"github.com/stammkunde/crm/segment"
 )
 
-// selection compiles a rule into a query for the columns of its members, to
-// which further conditions on the alias c can be added.
-func (s *Store) selection(columns string, r segment.Resolved, f form) frag {
-	c := &compiler{dialect: s.d, tenant: s.tenant, table: s.table, form: f}
-	with, condition := c.compile(r, "c")
-	return cat(with, raw("SELECT "+columns+" FROM "+s.table("contact")+" AS c WHERE c.tenant_id = ? AND ", s.tenant), condition)
-}
-
 // CountMembers implements segment.Evaluator.
 func (s *Store) CountMembers(ctx context.Context, r segment.Resolved) (int64, error) {
-	q := s.selection("COUNT(*)", r, population)
+	q := cat(raw("SELECT COUNT(*) FROM ("), s.compiler().population(r), raw(") AS r"))
 	var n int64
 	err := s.planned(ctx, "storage.CountMembers", func(ctx context.Context, tx *Store) error {
 		return tx.db.NewRaw(q.sql, q.args...).Scan(ctx, &n)
@@ -28,7 +20,7 @@ func (s *Store) CountMembers(ctx context.Context, r segment.Resolved) (int64, er
 
 // Members implements segment.Evaluator.
 func (s *Store) Members(ctx context.Context, r segment.Resolved, after contact.ID, limit int) ([]contact.ID, error) {
-	q := cat(s.selection("c.id", r, population), raw(" AND c.id > ? ORDER BY c.id LIMIT ?", dbID(after), limit))
+	q := cat(raw("SELECT contact_id FROM ("), s.compiler().population(r), raw(") AS r WHERE contact_id > ? ORDER BY contact_id LIMIT ?", dbID(after), limit))
 	return s.scanIDs(ctx, "storage.Members", q)
 }
 
@@ -42,7 +34,8 @@ func (s *Store) MembersAmong(ctx context.Context, r segment.Resolved, ids []cont
 		for i, id := range chunk {
 			list[i] = dbID(id)
 		}
-		q := cat(s.selection("c.id", r, handful), raw(" AND c.id IN (?) ORDER BY c.id", list))
+		q := cat(raw("SELECT c.id FROM "+s.table("contact")+" AS c WHERE c.tenant_id = ? AND ", s.tenant), s.compiler().handful(r, "c"),
+			raw(" AND c.id IN (?) ORDER BY c.id", list))
 		found, err := s.scanIDs(ctx, "storage.MembersAmong", q)
 		members = append(members, found...)
 		return err
@@ -54,8 +47,7 @@ func (s *Store) MembersAmong(ctx context.Context, r segment.Resolved, ids []cont
 // states of the database; then the place is a little off, as it would have been
 // a moment before or after.
 func (s *Store) RankBound(ctx context.Context, t segment.RankTest) (bound int64, ok bool, err error) {
-	c := &compiler{dialect: s.d, tenant: s.tenant, table: s.table, form: population}
-	values, order := c.ranked(t), " ORDER BY v DESC"
+	values, order := s.compiler().ranked(t), " ORDER BY v DESC"
 	if t.Least {
 		order = " ORDER BY v"
 	}

@@ -12,18 +12,21 @@ import (
 
 // rollupKey is the key of the table rollup within a tenant.
 type rollupKey struct {
-	contact                  dbID
-	kind, category, currency string
+	contact        dbID
+	kind, category string
 }
 
 func compareRollupKeys(a, b rollupKey) int {
-	return cmp.Or(
-		compareIDs(a.contact, b.contact), cmp.Compare(a.kind, b.kind),
-		cmp.Compare(a.category, b.category), cmp.Compare(a.currency, b.currency),
-	)
+	return cmp.Or(compareIDs(a.contact, b.contact), cmp.Compare(a.kind, b.kind), cmp.Compare(a.category, b.category))
 }
 
-// rollupRow is a row of the table rollup.
+// mixed stands in the place of the currency where there are several. Then the
+// total means nothing.
+const mixed = "*"
+
+// rollupRow is a row of the table rollup: what the activities of a contact add
+// up to, of one kind, over whole activities where the category is empty, else
+// over the items of the category.
 type rollupRow struct {
 	bun.BaseModel `bun:"alias:r"`
 
@@ -31,9 +34,9 @@ type rollupRow struct {
 	ContactID  dbID
 	Kind       string
 	Category   string
-	Currency   string
 	Activities int64
-	Items      int64
+	Amounts    int64 // how many activities, or items, have an amount
+	Currency   string
 	Total      int64
 	FirstAt    int64
 	LastAt     int64
@@ -50,33 +53,43 @@ type rollupSum struct {
 // add counts one activity: in the row of its kind with the empty category, and
 // in one row for each category among its lines.
 func (m rollups) add(a *activity.Activity) {
-	key := rollupKey{dbID(a.Contact), string(a.Kind), "", a.Amount.Currency}
-	m.count(key, a, int64(len(a.Items)), a.Amount.Amount)
+	key := rollupKey{dbID(a.Contact), string(a.Kind), ""}
+	m.row(key, a).amount(a.Amount.Currency, a.Amount.Amount)
 	for _, it := range a.Items {
-		if it.Category != "" {
-			key.category, key.currency = it.Category, it.Amount.Currency
-			m.count(key, a, 1, it.Amount.Amount)
+		if key.category = it.Category; key.category != "" {
+			m.row(key, a).amount(it.Amount.Currency, it.Amount.Amount)
 		}
 	}
 }
 
-func (m rollups) count(key rollupKey, a *activity.Activity, items, total int64) {
+// row counts the activity in a row, once.
+func (m rollups) row(key rollupKey, a *activity.Activity) *rollupSum {
 	at := a.At.UnixMicro()
 	r, ok := m[key]
 	if !ok {
-		r = &rollupSum{rollupRow: rollupRow{
-			ContactID: key.contact, Kind: key.kind, Category: key.category, Currency: key.currency,
-			FirstAt: at, LastAt: at,
-		}}
+		r = &rollupSum{rollupRow: rollupRow{ContactID: key.contact, Kind: key.kind, Category: key.category, FirstAt: at, LastAt: at}}
 		m[key] = r
 	}
 	if r.latest != a {
 		r.latest = a
 		r.Activities++
 	}
-	r.Items += items
-	r.Total += total
 	r.FirstAt, r.LastAt = min(r.FirstAt, at), max(r.LastAt, at)
+	return r
+}
+
+// amount adds an amount, if it is one.
+func (r *rollupSum) amount(currency string, amount int64) {
+	switch {
+	case currency == "":
+		return
+	case r.Currency == "":
+		r.Currency = currency
+	case r.Currency != currency:
+		r.Currency = mixed
+	}
+	r.Amounts++
+	r.Total += amount
 }
 
 // rows returns the rows in the order of their keys, in which everybody locks
@@ -99,9 +112,11 @@ func (m rollups) rows(tenant string) []rollupRow {
 func (s *Store) addRollups(ctx context.Context, sums rollups) error {
 	_, err := insert(ctx, s, "rollup", sums.rows(s.tenant), func(q *bun.InsertQuery) *bun.InsertQuery {
 		return q.ModelTableExpr("?rollup AS r").
-			On("CONFLICT (tenant_id, contact_id, kind, category, currency) DO UPDATE").
+			On("CONFLICT (tenant_id, contact_id, kind, category) DO UPDATE").
 			Set("activities = r.activities + excluded.activities").
-			Set("items = r.items + excluded.items").
+			Set("amounts = r.amounts + excluded.amounts").
+			Set("currency = CASE WHEN excluded.currency IN ('', r.currency) THEN r.currency"+
+				" WHEN r.currency = '' THEN excluded.currency ELSE ? END", mixed).
 			Set("total = r.total + excluded.total").
 			Set("first_at = ?least(r.first_at, excluded.first_at)").
 			Set("last_at = ?greatest(r.last_at, excluded.last_at)")

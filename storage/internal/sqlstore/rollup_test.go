@@ -20,6 +20,7 @@ func TestRollups(t *testing.T) {
 	list := []activity.Activity{
 		{Contact: contact.ID{2}, Kind: "purchase", At: late, Amount: money.New(70, "EUR"), Items: []activity.Item{line("b", 10), line("a", 20), line("b", 30), line("", 10)}},
 		{Contact: contact.ID{2}, Kind: "purchase", At: early, Amount: money.New(5, "EUR"), Items: []activity.Item{line("b", 5)}},
+		{Contact: contact.ID{2}, Kind: "purchase", At: late, Amount: money.New(9, "USD")},
 		{Contact: contact.ID{1}, Kind: "call", At: early},
 	}
 	sums := make(rollups)
@@ -28,9 +29,9 @@ func TestRollups(t *testing.T) {
 	}
 	want := []rollupRow{
 		{ContactID: dbID{1}, Kind: "call", Activities: 1, FirstAt: 100, LastAt: 100},
-		{ContactID: dbID{2}, Kind: "purchase", Currency: "EUR", Activities: 2, Items: 5, Total: 75, FirstAt: 100, LastAt: 200},
-		{ContactID: dbID{2}, Kind: "purchase", Category: "a", Currency: "EUR", Activities: 1, Items: 1, Total: 20, FirstAt: 200, LastAt: 200},
-		{ContactID: dbID{2}, Kind: "purchase", Category: "b", Currency: "EUR", Activities: 2, Items: 3, Total: 45, FirstAt: 100, LastAt: 200},
+		{ContactID: dbID{2}, Kind: "purchase", Activities: 3, Amounts: 3, Currency: mixed, Total: 84, FirstAt: 100, LastAt: 200},
+		{ContactID: dbID{2}, Kind: "purchase", Category: "a", Activities: 1, Amounts: 1, Currency: "EUR", Total: 20, FirstAt: 200, LastAt: 200},
+		{ContactID: dbID{2}, Kind: "purchase", Category: "b", Activities: 2, Amounts: 3, Currency: "EUR", Total: 45, FirstAt: 100, LastAt: 200},
 	}
 	for i := range want {
 		want[i].TenantID = "t"

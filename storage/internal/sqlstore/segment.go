@@ -44,7 +44,7 @@ func (s *Store) InsertSegment(ctx context.Context, g segment.Segment) error {
 		return s.wrap(op, err)
 	}
 	return s.write(ctx, op, func(ctx context.Context, tx *Store) error {
-		return insertNew(ctx, tx, op, "segment", "name", []segmentRow{row})
+		return insertNamed(ctx, tx, op, "segment", row.ID, row)
 	})
 }
 
@@ -59,6 +59,27 @@ func (s *Store) UpdateSegment(ctx context.Context, g segment.Segment) error {
 		return tx.updateNamed(ctx, op, "segment", row.ID, row.Name, "name = ?, rule = ?, updated_at = ?",
 			row.Name, row.Rule, row.UpdatedAt)
 	})
+}
+
+// insertNamed adds a row with an id and a name that are unique, or says which
+// of the two is taken.
+func insertNamed[R any](ctx context.Context, s *Store, op, table string, id dbID, row R) error {
+	n, err := insert(ctx, s, table, []R{row}, orNothing)
+	if err != nil || n == 1 {
+		return err
+	}
+	known, err := s.exists(ctx, "SELECT 1 FROM ? WHERE tenant_id = ?tenant AND id = ?", bun.Safe(s.table(table)), id)
+	switch {
+	case err != nil:
+		return err
+	case known:
+		return errs.Conflict(op, "id", "exists", "exists already")
+	}
+	return nameTaken(op, table)
+}
+
+func nameTaken(op, table string) error {
+	return errs.Conflict(op, "name", "taken", "belongs to another "+table)
 }
 
 // updateNamed sets columns of a row whose name is unique. A name that belongs
@@ -76,7 +97,7 @@ func (s *Store) updateNamed(ctx context.Context, op, table string, id dbID, name
 	case err != nil:
 		return err
 	case known:
-		return errs.Conflict(op, "name", "taken", "belongs to another "+table)
+		return nameTaken(op, table)
 	}
 	return errs.NotFound(op, "id")
 }
@@ -90,20 +111,21 @@ func (s *Store) exists(ctx context.Context, query string, args ...any) (bool, er
 
 // Segment implements segment.Store.
 func (s *Store) Segment(ctx context.Context, id segment.ID) (segment.Segment, error) {
-	return s.segment(ctx, "storage.Segment", "s.id = ?", dbID(id))
+	return s.segment(ctx, "storage.Segment", "id", dbID(id))
 }
 
 // SegmentByName implements segment.Store.
 func (s *Store) SegmentByName(ctx context.Context, name string) (segment.Segment, error) {
-	return s.segment(ctx, "storage.SegmentByName", "s.name = ?", name)
+	return s.segment(ctx, "storage.SegmentByName", "name", name)
 }
 
-func (s *Store) segment(ctx context.Context, op, where string, arg any) (segment.Segment, error) {
+// segment reads the segment with the value in a column.
+func (s *Store) segment(ctx context.Context, op, column string, value any) (segment.Segment, error) {
 	var row segmentRow
 	err := s.db.NewSelect().Model(&row).ModelTableExpr("?segment AS s").
-		Where("s.tenant_id = ?tenant").Where(where, arg).Scan(ctx)
+		Where("s.tenant_id = ?tenant").Where("s.? = ?", bun.Ident(column), value).Scan(ctx)
 	if err != nil {
-		return segment.Segment{}, s.wrap(op, err)
+		return segment.Segment{}, s.wrapAt(op, column, err)
 	}
 	g, err := row.segment()
 	return g, s.wrap(op, err)

@@ -69,8 +69,8 @@ func (s *Store) InsertSnapshotMembers(ctx context.Context, of segment.SnapshotID
 // CopyMembers implements segment.MemberCopier, in one statement.
 func (s *Store) CopyMembers(ctx context.Context, r segment.Resolved, into segment.SnapshotID) error {
 	const op = "storage.CopyMembers"
-	q := cat(raw("INSERT INTO "+s.table("snapshot_member")+" (tenant_id, contact_id, snapshot_id) SELECT ?, s.id, ? FROM (", s.tenant, dbID(into)),
-		s.selection("c.id", r, population), raw(") AS s"))
+	q := cat(raw("INSERT INTO "+s.table("snapshot_member")+" (tenant_id, contact_id, snapshot_id) SELECT ?, s.contact_id, ? FROM (", s.tenant, dbID(into)),
+		s.compiler().population(r), raw(") AS s"))
 	return s.write(ctx, op, func(ctx context.Context, tx *Store) error {
 		if tx.d.plainPlans != "" && !tx.foreign { // as in planned
 			if _, err := tx.db.Exec(ctx, tx.d.plainPlans); err != nil {

@@ -12,7 +12,10 @@ import (
 	"github.com/stammkunde/crm/storage"
 )
 
-var _ storage.Store = (*Store)(nil)
+var (
+	_ storage.Store   = (*Store)(nil)
+	_ storage.Binding = (*Store)(nil)
+)
 
 // Store implements storage.Store for one tenant. The zero value is of no use;
 // call New.
@@ -111,6 +114,9 @@ func (s *Store) ForTenant(name string) (*Store, error) {
 
 // WithTx returns a handle within a transaction that the host began and ends.
 func (s *Store) WithTx(tx *sql.Tx) *Store { return s.within(tx, true) }
+
+// Bound implements storage.Binding.
+func (s *Store) Bound() bool { return s.bound }
 
 // within returns a handle that runs everything on the connection.
 func (s *Store) within(conn bun.IConn, foreign bool) *Store {

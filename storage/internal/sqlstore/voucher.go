@@ -91,7 +91,7 @@ func (s *Store) voucher(ctx context.Context, op, code, lock string) (campaign.Vo
 		q = q.For(lock)
 	}
 	if err := q.Scan(ctx); err != nil {
-		return campaign.Voucher{}, s.wrap(op, err)
+		return campaign.Voucher{}, s.wrapAt(op, "code", err)
 	}
 	return row.voucher(), nil
 }
@@ -160,7 +160,7 @@ func (s *Store) Redemption(ctx context.Context, order activity.Ref) (campaign.Re
 	err := s.db.NewSelect().Model(&row).ModelTableExpr("?redemption AS r").
 		Where("r.tenant_id = ?tenant AND r.order_source = ? AND r.order_key = ?", order.Source, order.Key).Scan(ctx)
 	if err != nil {
-		return campaign.Redemption{}, s.wrap("storage.Redemption", err)
+		return campaign.Redemption{}, s.wrapAt("storage.Redemption", "order", err)
 	}
 	return row.redemption(), nil
 }

@@ -133,7 +133,7 @@ CREATE INDEX ${prefix}activity_history
     ON ${prefix}activity (tenant_id, contact_id, at, id);
 
 CREATE INDEX ${prefix}activity_kind
-    ON ${prefix}activity (tenant_id, kind, at, contact_id);
+    ON ${prefix}activity (tenant_id, kind, at, contact_id) INCLUDE (amount, currency);
 
 -- The lines of purchases and returns. kind and at are those of the activity.
 CREATE TABLE ${prefix}activity_item (
@@ -153,7 +153,7 @@ CREATE TABLE ${prefix}activity_item (
 );
 
 CREATE INDEX ${prefix}activity_item_category
-    ON ${prefix}activity_item (tenant_id, kind, category, at, contact_id);
+    ON ${prefix}activity_item (tenant_id, kind, category, at, contact_id) INCLUDE (activity_id, amount, currency);
 
 -- The data of activities again, one typed row each, for the rules.
 CREATE TABLE ${prefix}activity_data (
@@ -183,25 +183,28 @@ CREATE TABLE ${prefix}activity_ref (
     PRIMARY KEY (tenant_id, source, key)
 );
 
--- What the activities of a contact add up to, per kind and currency: over whole
--- activities where category is empty, else over the lines of that category.
+-- What the activities of a contact add up to, per kind: over whole activities
+-- where category is empty, else over the lines of that category. amounts counts
+-- those that have an amount. Where they are in several currencies, the currency
+-- is '*' and the total means nothing.
 CREATE TABLE ${prefix}rollup (
     tenant_id text COLLATE "C" NOT NULL,
     contact_id uuid NOT NULL,
     kind text COLLATE "C" NOT NULL,
     category text COLLATE "C" NOT NULL,
-    currency text COLLATE "C" NOT NULL,
     activities bigint NOT NULL,
-    items bigint NOT NULL,
+    amounts bigint NOT NULL,
+    currency text COLLATE "C" NOT NULL,
     total bigint NOT NULL,
     first_at bigint NOT NULL,
     last_at bigint NOT NULL,
-    PRIMARY KEY (tenant_id, contact_id, kind, category, currency)
+    PRIMARY KEY (tenant_id, contact_id, kind, category)
 );
 
--- Holds all that a rule asks, contact by contact, so the table is not read.
+-- Holds all that a rule asks, in the order of the contacts, so that sets are
+-- intersected as they are read.
 CREATE INDEX ${prefix}rollup_kind
-    ON ${prefix}rollup (tenant_id, kind, category, contact_id) INCLUDE (currency, activities, items, total, first_at, last_at);
+    ON ${prefix}rollup (tenant_id, kind, category, contact_id) INCLUDE (last_at, first_at, activities, amounts, currency, total);
 
 CREATE TABLE ${prefix}consent_event (
     tenant_id text COLLATE "C" NOT NULL,

@@ -1,0 +1,115 @@
+package sqlstore
+
+import "github.com/stammkunde/crm/segment"
+
+// population selects the contact_id of all that the rule selects, each once.
+func (c *compiler) population(r segment.Resolved) frag {
+	f, repeats := c.ids(literal{&r.Root, false})
+	if repeats {
+		return cat(raw("SELECT DISTINCT contact_id FROM ("), f, raw(") AS m"))
+	}
+	return f
+}
+
+// ids selects the contacts that a literal selects, and tells whether one may be
+// selected more than once.
+func (c *compiler) ids(l literal) (f frag, repeats bool) {
+	if l.isOr() {
+		return c.union(l.disjuncts()), false
+	}
+	parts := conjuncts(l, nil)
+	sets, rest := c.sets(parts)
+	var plain []literal
+	for _, p := range rest {
+		if more := c.asSets(p); more != nil {
+			sets = append(sets, more...)
+		} else {
+			plain = append(plain, p)
+		}
+	}
+	return c.intersection(sets, plain)
+}
+
+// asSets gives the sets of a condition that is not plain, nil for a plain one.
+func (c *compiler) asSets(l literal) []set {
+	switch {
+	case l.Kind == segment.NodeConsent && !l.negated:
+		return c.consent(l.Consent)
+	case l.Kind == segment.NodeField && l.Field.Custom && l.Field.Other == nil:
+		return []set{c.customSet(l.Field, l.negated)}
+	case l.isOr() && beyondRecord(l.Node), l.Kind == segment.NodeConsent:
+		union := func(string) frag {
+			if l.Kind == segment.NodeConsent {
+				return c.unconsented(l.Consent)
+			}
+			return wrapped(c.union(l.disjuncts()))
+		}
+		return []set{{rows: union}}
+	}
+	return nil
+}
+
+// unconsented selects those who break one of the sets of a consent condition.
+func (c *compiler) unconsented(t *segment.ConsentTest) frag {
+	var list []frag
+	for _, s := range c.consent(t) {
+		s.complement = !s.complement
+		f, _ := c.intersection([]set{s}, nil)
+		list = append(list, wrapped(f))
+	}
+	return wrapped(join(" UNION ", list...))
+}
+
+// wrapped makes one SELECT of several.
+func wrapped(f frag) frag { return cat(raw("SELECT contact_id FROM ("), f, raw(") AS m")) }
+
+// union selects those whom one of the literals selects, each once.
+func (c *compiler) union(list []literal) frag {
+	var parts []frag
+	var plain []literal
+	for _, l := range list {
+		if !beyondRecord(l.Node) {
+			plain = append(plain, l)
+			continue
+		}
+		f, _ := c.ids(l)
+		parts = append(parts, wrapped(f))
+	}
+	if len(plain) > 0 || len(parts) == 0 {
+		x := c.alias()
+		parts = append(parts, c.contacts(x, c.or(plain, x)))
+	}
+	if len(parts) == 1 {
+		parts = append(parts, parts[0])
+	}
+	return join(" UNION ", parts...)
+}
+
+// intersection selects those who are in all of the sets and satisfy the
+// conditions on the record.
+func (c *compiler) intersection(sets []set, plain []literal) (f frag, repeats bool) {
+	var in, out []frag
+	loose := true
+	for _, s := range sets {
+		rows := s.rows("")
+		if s.complement {
+			out = append(out, rows)
+			continue
+		}
+		in = append(in, rows)
+		loose, repeats = loose && s.loose, s.repeats
+	}
+	if len(plain) > 0 || loose {
+		x := c.alias()
+		in = append([]frag{c.contacts(x, c.and(plain, x))}, in...)
+	}
+	if len(out) == 0 {
+		return join(" INTERSECT ", in...), len(in) == 1 && repeats
+	}
+	return cat(join(" INTERSECT ", in...), raw(" EXCEPT "), join(" EXCEPT ", out...)), false
+}
+
+// contacts selects the contacts that satisfy a condition on the alias.
+func (c *compiler) contacts(alias string, condition frag) frag {
+	return cat(raw("SELECT "+alias+".id AS contact_id FROM "+c.table("contact")+" AS "+alias+" WHERE "+alias+".tenant_id = ? AND ", c.tenant), condition)
+}
