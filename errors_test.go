@@ -14,6 +14,7 @@ import (
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage/memory"
 )
 
@@ -64,3 +65,38 @@ func TestErrors_name_the_method_that_was_called(t *testing.T) {
 	is.True(errors.As(err, &e))
 	is.Equal(e.Op, "payment.Settle")
 }
+
+// So it is with segments, whose methods share much of what they do.
+func TestErrors_of_segments_name_the_method_that_was_called(t *testing.T) {
+	ctx, s := t.Context(), newCRM(nil).Segments
+	unknown, nobody := segment.InSegment("unknown"), contact.ID{1}
+	for op, err := range map[string]error{
+		"segment.Save":             second(s.Save(ctx, "a", unknown)),
+		"segment.Get":              second(s.Get(ctx, segment.ID{1})),
+		"segment.Find":             second(s.Find(ctx, "unknown")),
+		"segment.Count":            second(s.Count(ctx, unknown)),
+		"segment.Members":          second(s.Members(ctx, unknown, "", 1)),
+		"segment.Among":            second(s.Among(ctx, unknown, []contact.ID{nobody})),
+		"segment.Explain":          second(s.Explain(ctx, segment.All(), nobody)),
+		"segment.Plan":             second(s.Plan(ctx, unknown)),
+		"segment.Preview":          second(s.Preview(ctx, unknown, 1)),
+		"segment.Overlap":          second(s.Overlap(ctx, unknown, unknown)),
+		"segment.Freeze":           second(s.Freeze(ctx, "a", unknown)),
+		"segment.Snapshot":         second(s.Snapshot(ctx, segment.SnapshotID{1})),
+		"segment.SnapshotMembers":  second(s.SnapshotMembers(ctx, segment.SnapshotID{1}, "", 1)),
+		"segment.CompareSnapshots": second(s.CompareSnapshots(ctx, segment.SnapshotID{1}, segment.SnapshotID{2}, segment.Left, "", 1)),
+	} {
+		var e *crm.Error
+		if !errors.As(err, &e) || e.Op != op {
+			t.Errorf("%s gives the error %v", op, err)
+		}
+	}
+	for _, err := range s.Export(ctx, unknown) {
+		var e *crm.Error
+		if !errors.As(err, &e) || e.Op != "segment.Export" {
+			t.Errorf("segment.Export gives the error %v", err)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }

@@ -13,7 +13,9 @@ import (
 const (
 	MaxDepth  = 16
 	MaxNodes  = 256
-	MaxValues = 1000
+	MaxValues = 1000 // in one list
+	// MaxConstants bounds the constants of all conditions together.
+	MaxConstants = 10_000
 
 	// maxMistakes is how many are told before the check stops.
 	maxMistakes = 100
@@ -45,13 +47,33 @@ func ruleSyntax(cause error) error {
 }
 
 func checkRule(f *errs.Fields, r Rule, custom map[string]contact.Type) {
-	c := checker{custom: custom}
-	c.rule(f.At("rule"), r, 1, c.top)
+	c := checker{custom: custom, whole: f.At("rule")}
+	c.rule(c.whole, r, 1, c.top)
 }
 
 type checker struct {
-	custom map[string]contact.Type
-	nodes  int
+	custom    map[string]contact.Type
+	whole     *errs.Fields // the place of the rule as a whole
+	nodes     int
+	constants int
+}
+
+// count adds constants of a condition, and returns false where the rule has
+// more than it may. Then they are not looked at, nor is what follows.
+func (c *checker) count(n int) bool {
+	before := c.constants
+	if c.constants += n; c.constants <= MaxConstants {
+		return true
+	}
+	if before <= MaxConstants {
+		c.whole.Add("", "too_many", fmt.Sprintf("must have at most %d constants in all", MaxConstants))
+	}
+	return false
+}
+
+// full reports whether the check has seen enough.
+func (c *checker) full(f *errs.Fields) bool {
+	return c.nodes > MaxNodes || c.constants > MaxConstants || f.Len() >= maxMistakes
 }
 
 // rule checks the shape of a rule; leaf checks what stands at its ends, and
@@ -87,7 +109,7 @@ func (c *checker) rule(f *errs.Fields, r Rule, depth int, leaf func(*errs.Fields
 
 func (c *checker) list(f *errs.Fields, rules []Rule, depth int, leaf func(*errs.Fields, Rule) int) {
 	for i, r := range rules {
-		if c.nodes > MaxNodes || f.Len() >= maxMistakes {
+		if c.full(f) {
 			return
 		}
 		c.rule(f.At(fmt.Sprintf("[%d]", i)), r, depth+1, leaf)

@@ -30,6 +30,9 @@ func (c *checker) selection(f *errs.Fields, s Selection) {
 		f.Add("", "too_many", fmt.Sprintf("must list at most %d channels, campaigns, categories and SKUs each", MaxValues))
 		return
 	}
+	if !c.count(len(s.Channels) + len(s.Categories) + len(s.SKUs) + len(s.Campaigns)) {
+		return
+	}
 	for i, ch := range s.Channels {
 		check.Name(f, fmt.Sprintf("channels[%d]", i), string(ch))
 	}

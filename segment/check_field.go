@@ -113,6 +113,9 @@ func (c *checker) values(f *errs.Fields, cond FieldCondition, typ contact.Type) 
 		f.Add("values", "shape", fmt.Sprintf("must hold %d constants", want))
 		return
 	}
+	if !c.count(want) {
+		return
+	}
 	for i, v := range cond.Values {
 		if f.Len() >= maxMistakes {
 			return

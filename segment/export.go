@@ -31,10 +31,12 @@ func (s *Service) Export(ctx context.Context, r Rule) iter.Seq2[contact.Contact,
 // errStop ends an export of which no more is wanted.
 var errStop = errors.New("segment: no more is wanted")
 
-func (s *Service) export(ctx context.Context, r Rule, yield func(contact.Contact, error) bool) error {
+func (s *Service) export(ctx context.Context, r Rule, yield func(contact.Contact, error) bool) (err error) {
+	const op = "segment.Export"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	s.ready(&f, r)
-	if err := f.Err("segment.Export"); err != nil {
+	if err := f.Err(op); err != nil {
 		return err
 	}
 	resolved, err := s.resolve(ctx, r, s.now())

@@ -3,12 +3,12 @@ package segment_test
 import (
 	"bytes"
 	"encoding/json"
-	"math"
 	"testing"
 	"time"
 
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -44,28 +44,11 @@ func FuzzParseRule(f *testing.F) {
 		if rule.Sentence("en") == "" || rule.Sentence("de") == "" {
 			t.Fatal("no sentence")
 		}
-		took, err := checkTime(rule)
-		if took > 10*time.Millisecond {
-			t.Fatalf("Check takes %v", took)
-		}
-		if err != nil {
+		if segment.Check(rule, declared) != nil {
 			return
 		}
 		evaluates(t, rule, &facts)
 	})
-}
-
-// checkTime checks a rule, again where that took long by accident.
-func checkTime(rule segment.Rule) (least time.Duration, err error) {
-	least = math.MaxInt64
-	for range 5 {
-		begin := time.Now()
-		err = segment.Check(rule, declared)
-		if least = min(least, time.Since(begin)); least < 10*time.Millisecond {
-			break
-		}
-	}
-	return least, err
 }
 
 // evaluates does with a checked rule all that can be done.
@@ -124,23 +107,46 @@ func TestRule_that_is_checked_evaluates(t *testing.T) {
 	}
 }
 
-// TestCheck_of_the_largest_rule is quick, and so is telling its mistakes.
-func TestCheck_of_the_largest_rule(t *testing.T) {
-	t.Parallel()
-	leaf := segment.Field("name.given").OneOf(make([]any, segment.MaxValues)...)
-	for _, rule := range []segment.Rule{leaf, segment.Field("name.given").OneOf(texts(segment.MaxValues)...)} {
-		wide, deep := make([]segment.Rule, 10), rule
+// largest are rules beyond every limit.
+func largest() map[string]segment.Rule {
+	rules := map[string]segment.Rule{"many": segment.All(make([]segment.Rule, 100_000)...)}
+	for name, values := range map[string][]any{"wrong": make([]any, segment.MaxValues), "right": texts(segment.MaxValues)} {
+		leaf := segment.Field("name.given").OneOf(values...)
+		wide, deep := make([]segment.Rule, segment.MaxNodes-1), leaf
 		for i := range wide {
-			wide[i] = rule
+			wide[i] = leaf
 		}
 		for range 10_000 {
 			deep = segment.Not(deep)
 		}
-		for name, r := range map[string]segment.Rule{"wide": segment.All(wide...), "deep": deep, "many": segment.All(make([]segment.Rule, 100_000)...)} {
-			if took, err := checkTime(r); took > 10*time.Millisecond {
-				t.Errorf("the check of a %s rule takes %v: %v", name, took, err != nil)
-			}
+		rules["wide, "+name], rules["deep, "+name] = segment.All(wide...), deep
+	}
+	return rules
+}
+
+// TestCheck_gives_up tells that not all mistakes of a rule without end are
+// told, which is why the check is quick; BenchmarkCheck tells how quick.
+func TestCheck_gives_up(t *testing.T) {
+	t.Parallel()
+	for name, r := range largest() {
+		if n := len(errs.FieldsOf(segment.Check(r, declared))); n < 1 || n > 110 {
+			t.Errorf("%s: %d mistakes", name, n)
 		}
+	}
+}
+
+// BenchmarkCheck measures rules beyond every limit against the 10 ms in which
+// they are to be refused.
+func BenchmarkCheck(b *testing.B) {
+	for name, r := range largest() {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if segment.Check(r, declared) == nil {
+					b.Fatal("is not refused")
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/10e6, "ratio-to-10ms")
+		})
 	}
 }
 

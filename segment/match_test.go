@@ -156,22 +156,3 @@ func TestNextChange(t *testing.T) {
 		})
 	}
 }
-
-// BenchmarkMatch measures a rule of five conditions on the record.
-func BenchmarkMatch(b *testing.B) {
-	f := named("Anna")
-	f.Contact.Addresses = []contact.Address{{City: "Berlin", PostalCode: "10115", Country: "DE", Region: "BE"}}
-	r := segment.Resolve(segment.All(
-		segment.Field("name.given").OneOf("Ben", "Anna"),
-		segment.Field("address.city").Equals("Berlin"),
-		segment.Field("address.postal_code").StartsWith("10"),
-		segment.Field("address.country").Equals("DE"),
-		segment.Not(segment.Field("address.region").Missing()),
-	), time.Now(), time.UTC)
-	b.ReportAllocs()
-	for b.Loop() {
-		if !segment.Match(r, &f) {
-			b.Fatal("no match")
-		}
-	}
-}

@@ -21,16 +21,18 @@ type Overlap struct {
 }
 
 // Overlap counts what two to eight rules have in common, as of one instant.
-func (s *Service) Overlap(ctx context.Context, rules ...Rule) (Overlap, error) {
+func (s *Service) Overlap(ctx context.Context, rules ...Rule) (o Overlap, err error) {
+	const op = "segment.Overlap"
+	defer errs.SetOp(&err, op)
 	now := s.now()
-	bound, err := s.bindAll(ctx, rules, now)
+	bound, err := s.bindAll(ctx, op, rules, now)
 	if err != nil {
 		return Overlap{}, err
 	}
 	count := func(rules ...Rule) (int64, error) {
 		return EvaluatorOf(s.store).CountMembers(ctx, Resolve(All(rules...), now, s.env.Zone))
 	}
-	o := Overlap{Pairs: make([][]int64, len(bound))}
+	o.Pairs = make([][]int64, len(bound))
 	for i := range bound {
 		o.Pairs[i] = make([]int64, len(bound))
 		for j := range i + 1 {
@@ -50,16 +52,16 @@ func (s *Service) Overlap(ctx context.Context, rules ...Rule) (Overlap, error) {
 }
 
 // bindAll checks and binds the rules of an Overlap.
-func (s *Service) bindAll(ctx context.Context, rules []Rule, now time.Time) ([]Rule, error) {
+func (s *Service) bindAll(ctx context.Context, op string, rules []Rule, now time.Time) ([]Rule, error) {
 	var f errs.Fields
 	if len(rules) < 2 || len(rules) > maxOverlap {
 		f.Add("rules", "out_of_range", "must be 2 to 8")
-		return nil, f.Err("segment.Overlap")
+		return nil, f.Err(op)
 	}
 	for i, r := range rules {
 		s.ready(f.At(fmt.Sprintf("rules[%d]", i)), r)
 	}
-	if err := f.Err("segment.Overlap"); err != nil {
+	if err := f.Err(op); err != nil {
 		return nil, err
 	}
 	bound := make([]Rule, len(rules))

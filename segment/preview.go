@@ -24,13 +24,15 @@ type Preview struct {
 // 100), or all where there are fewer. They are drawn by lot, and the lots stay
 // the same: whoever is in the sample stays there as long as nobody with a better
 // lot becomes a member.
-func (s *Service) Preview(ctx context.Context, r Rule, n int) (Preview, error) {
+func (s *Service) Preview(ctx context.Context, r Rule, n int) (p Preview, err error) {
+	const op = "segment.Preview"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	if n < 0 || n > maxSample {
 		f.Add("n", "out_of_range", "must be 0 to 100")
 	}
 	s.ready(&f, r)
-	if err := f.Err("segment.Preview"); err != nil {
+	if err := f.Err(op); err != nil {
 		return Preview{}, err
 	}
 	now := s.now()

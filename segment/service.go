@@ -37,8 +37,9 @@ func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom m
 // returns the segment. It returns errs.ErrInvalid with every mistake in name
 // and rule, among them a segment that does not exist or leads back to this one,
 // and a rank in the rule of a live segment.
-func (s *Service) Save(ctx context.Context, name string, r Rule) (Segment, error) {
+func (s *Service) Save(ctx context.Context, name string, r Rule) (saved Segment, err error) {
 	const op = "segment.Save"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	check.Name(&f, "name", name)
 	checkRule(&f, r, s.custom)
@@ -46,8 +47,8 @@ func (s *Service) Save(ctx context.Context, name string, r Rule) (Segment, error
 		return Segment{}, err
 	}
 	now := s.env.Now()
-	saved := Segment{ID: s.env.NewID(), Name: name, Rule: r, CreatedAt: now, UpdatedAt: now}
-	err := s.atomic(ctx, func(ctx context.Context, store Stores) error {
+	saved = Segment{ID: s.env.NewID(), Name: name, Rule: r, CreatedAt: now, UpdatedAt: now}
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
 		if err := checkCircle(ctx, store, name, r); err != nil {
 			return err
 		}
@@ -71,22 +72,28 @@ func (s *Service) Save(ctx context.Context, name string, r Rule) (Segment, error
 }
 
 // Get returns the segment with the id, or errs.ErrNotFound.
-func (s *Service) Get(ctx context.Context, segment ID) (Segment, error) {
+func (s *Service) Get(ctx context.Context, segment ID) (found Segment, err error) {
+	defer errs.SetOp(&err, "segment.Get")
 	return s.store.Segment(ctx, segment)
 }
 
 // Find returns the segment with the name, or errs.ErrNotFound.
-func (s *Service) Find(ctx context.Context, name string) (Segment, error) {
+func (s *Service) Find(ctx context.Context, name string) (found Segment, err error) {
+	const op = "segment.Find"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	check.Name(&f, "name", name)
-	if err := f.Err("segment.Find"); err != nil {
+	if err := f.Err(op); err != nil {
 		return Segment{}, err
 	}
 	return s.store.SegmentByName(ctx, name)
 }
 
 // List returns all segments, by name.
-func (s *Service) List(ctx context.Context) ([]Segment, error) { return s.store.Segments(ctx) }
+func (s *Service) List(ctx context.Context) (list []Segment, err error) {
+	defer errs.SetOp(&err, "segment.List")
+	return s.store.Segments(ctx)
+}
 
 // Check tells whether the rule makes sense, with every mistake and its path.
 func (s *Service) Check(r Rule) error { return Check(r, s.custom) }
@@ -98,10 +105,12 @@ func (s *Service) resolve(ctx context.Context, r Rule, now time.Time) (Resolved,
 }
 
 // Count counts the contacts that the rule selects now.
-func (s *Service) Count(ctx context.Context, r Rule) (int64, error) {
+func (s *Service) Count(ctx context.Context, r Rule) (n int64, err error) {
+	const op = "segment.Count"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	s.ready(&f, r)
-	if err := f.Err("segment.Count"); err != nil {
+	if err := f.Err(op); err != nil {
 		return 0, err
 	}
 	resolved, err := s.resolve(ctx, r, s.now())
@@ -121,12 +130,14 @@ type Page struct {
 // Members returns the contacts that the rule selects, in ascending order of
 // id, limit at a time (1 to 1000). Pass the empty cursor first, then Page.Next.
 // All pages are as of the instant of the first.
-func (s *Service) Members(ctx context.Context, r Rule, cursorText string, limit int) (Page, error) {
+func (s *Service) Members(ctx context.Context, r Rule, cursorText string, limit int) (page Page, err error) {
+	const op = "segment.Members"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	now, after := cursor.DecodeTimeID[contact.Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
 	s.ready(&f, r)
-	if err := f.Err("segment.Members"); err != nil {
+	if err := f.Err(op); err != nil {
 		return Page{}, err
 	}
 	if cursorText == "" {
@@ -140,7 +151,7 @@ func (s *Service) Members(ctx context.Context, r Rule, cursorText string, limit 
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Contacts: ids}
+	page = Page{Contacts: ids}
 	if len(ids) > limit {
 		page.Contacts = ids[:limit]
 		page.Next = cursor.EncodeTimeID(now, ids[limit-1])
@@ -150,13 +161,15 @@ func (s *Service) Members(ctx context.Context, r Rule, cursorText string, limit 
 
 // Among returns those of the contacts that the rule selects now, in ascending
 // order of id. It is made for a handful of contacts, at most 1000.
-func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) ([]contact.ID, error) {
+func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) (members []contact.ID, err error) {
+	const op = "segment.Among"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	if len(contacts) > cursor.MaxLimit {
 		f.Add("contacts", "too_many", "must be at most 1000")
 	}
 	s.ready(&f, r)
-	if err := f.Err("segment.Among"); err != nil || len(contacts) == 0 {
+	if err := f.Err(op); err != nil || len(contacts) == 0 {
 		return nil, err
 	}
 	resolved, err := s.resolve(ctx, r, s.now())
@@ -169,10 +182,12 @@ func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) ([]c
 // Explain says why the contact is, or is not, selected by the rule now: per
 // condition what was seen, and when time alone will change it. It returns
 // errs.ErrNotFound when there is no such contact.
-func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (Explanation, error) {
+func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (why Explanation, err error) {
+	const op = "segment.Explain"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	s.ready(&f, r)
-	if err := f.Err("segment.Explain"); err != nil {
+	if err := f.Err(op); err != nil {
 		return Explanation{}, err
 	}
 	facts, err := FactsOf(ctx, s.store, []contact.ID{of})
@@ -180,7 +195,7 @@ func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (Explanati
 		return Explanation{}, err
 	}
 	if len(facts) == 0 {
-		return Explanation{}, errs.NotFound("segment.Explain", "contact")
+		return Explanation{}, errs.NotFound(op, "contact")
 	}
 	now := s.now()
 	bound, err := Bind(ctx, s.store, r, now, s.env.Zone)

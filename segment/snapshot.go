@@ -30,16 +30,17 @@ type Snapshot struct {
 
 // Freeze stores whom the rule selects under a new name. It returns
 // errs.ErrConflict when the name exists.
-func (s *Service) Freeze(ctx context.Context, name string, r Rule) (Snapshot, error) {
+func (s *Service) Freeze(ctx context.Context, name string, r Rule) (snap Snapshot, err error) {
 	const op = "segment.Freeze"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	check.Name(&f, "name", name)
 	s.ready(&f, r)
 	if err := f.Err(op); err != nil {
 		return Snapshot{}, err
 	}
-	snap := Snapshot{ID: s.env.NewID(), Name: name, AsOf: s.now(), CreatedAt: s.env.Now()}
-	err := s.atomic(ctx, func(ctx context.Context, store Stores) error {
+	snap = Snapshot{ID: s.env.NewID(), Name: name, AsOf: s.now(), CreatedAt: s.env.Now()}
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
 		bound, err := Bind(ctx, store, r, snap.AsOf, s.env.Zone)
 		if err != nil {
 			return err
@@ -64,12 +65,16 @@ func copyMembers(ctx context.Context, store Stores, r Resolved, into SnapshotID)
 }
 
 // Snapshot returns the snapshot with the id, or errs.ErrNotFound.
-func (s *Service) Snapshot(ctx context.Context, snapshot SnapshotID) (Snapshot, error) {
+func (s *Service) Snapshot(ctx context.Context, snapshot SnapshotID) (found Snapshot, err error) {
+	defer errs.SetOp(&err, "segment.Snapshot")
 	return s.store.Snapshot(ctx, snapshot)
 }
 
 // Snapshots returns all snapshots, by name.
-func (s *Service) Snapshots(ctx context.Context) ([]Snapshot, error) { return s.store.Snapshots(ctx) }
+func (s *Service) Snapshots(ctx context.Context) (list []Snapshot, err error) {
+	defer errs.SetOp(&err, "segment.Snapshots")
+	return s.store.Snapshots(ctx)
+}
 
 // SnapshotMembers returns the members of a snapshot, in ascending order of id,
 // limit at a time (1 to 1000). Pass the empty cursor first, then Page.Next. It
@@ -113,7 +118,8 @@ func (s *Service) CompareSnapshots(ctx context.Context, earlier, later SnapshotI
 	return s.snapshotPage(ctx, op, q, cursorText, limit)
 }
 
-func (s *Service) snapshotPage(ctx context.Context, op string, q SnapshotQuery, cursorText string, limit int) (Page, error) {
+func (s *Service) snapshotPage(ctx context.Context, op string, q SnapshotQuery, cursorText string, limit int) (page Page, err error) {
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	q.After, q.Limit = cursor.DecodeID[contact.Contact](&f, "cursor", cursorText), limit+1
 	cursor.CheckLimit(&f, limit)
@@ -132,7 +138,7 @@ func (s *Service) snapshotPage(ctx context.Context, op string, q SnapshotQuery, 
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Contacts: ids}
+	page = Page{Contacts: ids}
 	if len(ids) > limit {
 		page.Contacts = ids[:limit]
 		page.Next = cursor.EncodeID(ids[limit-1])

@@ -64,10 +64,11 @@ import (
 // Store is what a CRM needs from a database. A handle is bound to one tenant.
 // The comment on the package says what all methods have in common.
 //
-// It may have two more abilities: segment.Evaluator selects with rules inside
-// the database, and Binding tells a handle that is bound to a transaction, so
-// that nothing is sent and no money is moved through it. A store that wraps
-// another one must pass on both.
+// It may have more abilities: segment.Evaluator selects with rules inside the
+// database, segment.Planner tells how, segment.FactReader reads only what rules
+// look at, and Binding tells a handle that is bound to a transaction, so that
+// nothing is sent and no money is moved through it. A store that wraps another
+// one must pass on the first and the last.
 type Store interface {
 	contact.Store
 	activity.Store

@@ -214,15 +214,10 @@ func TestParse_refuses(t *testing.T) {
 		and(rule("twice", "=", `"x"`)):                                   "rules[0].field mapping",
 		and(rule("astray", "=", `"x"`)):                                  "rules[0].field mapping",
 	} {
-		start := time.Now()
 		_, err := querybuilder.Parse([]byte(query), shop())
-		took := time.Since(start)
 		fields := errs.FieldsOf(err)
 		if len(fields) != 1 || fields[0].Path+" "+fields[0].Code != want || !errors.Is(err, errs.ErrInvalid) {
 			t.Errorf("%.80s: got %v, want %s", query, err, want)
-		}
-		if took > 100*time.Millisecond { // 10 and more for a busy machine
-			t.Errorf("%.80s: refused after %v", query, took)
 		}
 	}
 }

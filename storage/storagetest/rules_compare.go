@@ -66,6 +66,9 @@ func (w *world) ids(r segment.Rule, now time.Time, zone *time.Location) []contac
 	return ids
 }
 
+// planned is for how many random rules a plan is asked, too.
+const planned = 100
+
 // rulesAgree compares the store with segment.Match on random rules.
 func rulesAgree(k *kit) {
 	n, seed := ruleCases(k)
@@ -77,6 +80,10 @@ func rulesAgree(k *kit) {
 		q, rule := w.question(k, w.nows[at], w.zoneOf(at)), w.rule(1+w.r.IntN(4))
 		k.clock.set(q.now)
 		k.ok(q.c.Segments.Check(rule), "checking a random rule")
+		if i < planned {
+			_, err := q.c.Segments.Plan(k.ctx, rule)
+			k.ok(err, "planning a random rule")
+		}
 		if complaint := q.ask(rule); complaint != "" {
 			q.report(i, rule, complaint)
 			if failures++; failures == 3 {

@@ -49,11 +49,21 @@ type compiler struct {
 	dialect *dialect
 	tenant  string
 	table   func(name string) string
+	hintFor func(index string) string
 	aliases int
+	notes   *notes // nil where nobody wants to know
 }
 
 func (s *Store) compiler() *compiler {
-	return &compiler{dialect: s.d, tenant: s.tenant, table: s.table}
+	return &compiler{dialect: s.d, tenant: s.tenant, table: s.table, hintFor: s.hint}
+}
+
+// hint gives the hint to use an index, to stand behind a table.
+func (c *compiler) hint(index string) string {
+	if text := c.hintFor(index); text != "" {
+		return " " + text
+	}
+	return ""
 }
 
 func (c *compiler) alias() string {

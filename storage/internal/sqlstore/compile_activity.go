@@ -78,6 +78,9 @@ func (c *compiler) group(tests []test) set {
 		word = " OR "
 	}
 	rows := func(contact string) frag {
+		if contact == "" {
+			c.notes.tests(tests)
+		}
 		if tests[0].onRollup() {
 			return c.rollup(tests, contact, atZero)
 		}

@@ -28,6 +28,9 @@ func (listed) rows(string) (table, link string) { return "", "" }
 func (c *compiler) has(t *segment.HasTest, negated bool) set {
 	atZero := holds(cmp.Compare(0, t.Bound), t.Op) != negated
 	rows := func(contact string) frag {
+		if contact == "" {
+			c.notes.elements(t)
+		}
 		s := c.alias()
 		from := raw("SELECT "+s+".contact_id FROM "+c.table("contact_element")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".list = ?",
 			c.tenant, string(t.List))
@@ -91,7 +94,11 @@ func (c *compiler) cell(t *segment.ConsentTest, purpose consent.Purpose, action 
 	now := t.Now.UnixMicro()
 	rows := func(contact string) frag {
 		s, e, later := c.alias(), c.alias(), c.alias()
-		states := raw("SELECT "+s+".contact_id FROM "+c.table("consent_state")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+
+		hint := ""
+		if contact == "" {
+			hint = c.hint("consent_state_cell")
+		}
+		states := raw("SELECT "+s+".contact_id FROM "+c.table("consent_state")+" AS "+s+hint+" WHERE "+s+".tenant_id = ? AND "+
 			s+".purpose = ? AND "+s+".channel = ?"+ofContact(s, contact), c.tenant, string(purpose), string(t.Channel))
 		of := func(x string) string {
 			return x + ".tenant_id = " + s + ".tenant_id AND " + x + ".contact_id = " + s + ".contact_id AND " +

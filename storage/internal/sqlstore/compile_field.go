@@ -77,8 +77,13 @@ func (c *compiler) field(t *segment.FieldTest, p place) frag {
 func (c *compiler) customSet(t *segment.FieldTest, negated bool) set {
 	missing := t.Op == segment.Missing
 	rows := func(contact string) frag {
+		hint := ""
+		if contact == "" {
+			c.notes.custom(t)
+			hint = c.customHint(t)
+		}
 		f := c.alias()
-		from := raw("SELECT "+f+".contact_id FROM "+c.table("contact_field")+" AS "+f+" WHERE "+f+".tenant_id = ? AND "+f+".name = ?"+
+		from := raw("SELECT "+f+".contact_id FROM "+c.table("contact_field")+" AS "+f+hint+" WHERE "+f+".tenant_id = ? AND "+f+".name = ?"+
 			ofContact(f, contact), c.tenant, t.Name)
 		if missing {
 			return from
@@ -87,6 +92,16 @@ func (c *compiler) customSet(t *segment.FieldTest, negated bool) set {
 		return cat(from, raw(" AND "+f+".type = ? AND "+f+"."+typed[t.Type]+" IS NOT NULL AND ", string(t.Type)), c.compare(value, currency, t))
 	}
 	return set{rows: rows, complement: negated != missing}
+}
+
+// customHint names the index in the order of a custom field's values.
+func (c *compiler) customHint(t *segment.FieldTest) string {
+	switch {
+	case t.Op == segment.Missing:
+	case t.Type == contact.TypeNumber, t.Type == contact.TypeTime, t.Type == contact.TypeBool:
+		return c.hint("contact_field_" + string(t.Type))
+	}
+	return ""
 }
 
 // own selects the row of a field that the host named.

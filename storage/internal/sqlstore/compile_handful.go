@@ -7,6 +7,12 @@ func (c *compiler) handful(r segment.Resolved, alias string) frag {
 	return c.condition(literal{&r.Root, false}, alias)
 }
 
+// among selects those of the contacts that the rule selects, in order.
+func (c *compiler) among(r segment.Resolved, ids idList) frag {
+	return cat(raw("SELECT c.id FROM "+c.table("contact")+" AS c WHERE c.tenant_id = ? AND ", c.tenant), c.handful(r, "c"),
+		raw(" AND c.id IN (?) ORDER BY c.id", ids))
+}
+
 func (c *compiler) condition(l literal, alias string) frag {
 	switch {
 	case l.isOr():

@@ -11,6 +11,11 @@ func (c *compiler) population(r segment.Resolved) frag {
 	return f
 }
 
+// countOf counts all that the rule selects.
+func (c *compiler) countOf(r segment.Resolved) frag {
+	return cat(raw("SELECT COUNT(*) FROM ("), c.population(r), raw(") AS r"))
+}
+
 // ids selects the contacts that a literal selects, and tells whether one may be
 // selected more than once.
 func (c *compiler) ids(l literal) (f frag, repeats bool) {
@@ -76,6 +81,7 @@ func (c *compiler) union(list []literal) frag {
 		parts = append(parts, wrapped(f))
 	}
 	if len(plain) > 0 || len(parts) == 0 {
+		c.notes.record(plain, false)
 		x := c.alias()
 		parts = append(parts, c.contacts(x, c.or(plain, x)))
 	}
@@ -100,6 +106,7 @@ func (c *compiler) intersection(sets []set, plain []literal) (f frag, repeats bo
 		loose, repeats = loose && s.loose, s.repeats
 	}
 	if len(plain) > 0 || loose {
+		c.notes.record(plain, len(in) > 0)
 		x := c.alias()
 		in = append([]frag{c.contacts(x, c.and(plain, x))}, in...)
 	}

@@ -9,6 +9,9 @@ func (c *compiler) sequence(t *segment.SequenceTest, negated bool) set {
 	rows := func(contact string) frag {
 		a, b := c.alias(), c.alias()
 		first, then := test{ActivityTest: t.First}, test{ActivityTest: t.Then}
+		if contact == "" {
+			c.notes.activities(first, "for each of them it is looked up what followed")
+		}
 		f := cat(raw("SELECT "+a+".contact_id "), c.fromRaw(first, a, contact))
 		if t.Absent {
 			f = cat(f, raw(" AND "+a+".at <= ?", t.Now.Add(-t.Span).UnixMicro()))
@@ -24,8 +27,15 @@ func (c *compiler) sequence(t *segment.SequenceTest, negated bool) set {
 // rows of the second is out, so these rows lead.
 func (c *compiler) ratio(t *segment.RatioTest, negated bool) set {
 	of, per := test{ActivityTest: t.Of}, test{ActivityTest: t.Per}
-	const limit = int64(segment.RatioLimit)
+	const (
+		limit   = int64(segment.RatioLimit)
+		noRatio = "no rollup answers a ratio"
+	)
 	rows := func(contact string) frag {
+		if contact == "" {
+			c.notes.activities(per, noRatio)
+			c.notes.activities(of, noRatio)
+		}
 		s, sums, other := c.alias(), c.alias(), c.alias()
 		dividend := cat(raw("(SELECT "), aggregated(of, other), raw(" "), c.fromRaw(of, other, sums+".contact_id"), raw(")"))
 		if contact == "" {

@@ -19,20 +19,34 @@ var ever = time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC)
 // as long as no filter looks deeper than one category; rows that lie behind the
 // window's end are told by their last instant, and amounts in several
 // currencies by the currency, and then the activities themselves are asked.
-func (t test) onRollup() bool {
-	if t.Kind == "" || len(t.Channels) > 0 || t.Direction != "" || len(t.Campaigns) > 0 || len(t.SKUs) > 0 ||
-		len(t.Categories) > 1 || t.Where != nil || t.Of != nil {
-		return false
+func (t test) onRollup() bool { return t.beyondRollup() == "" }
+
+// beyondRollup says why the rollup cannot answer the test, empty where it can.
+func (t test) beyondRollup() string {
+	switch {
+	case t.Kind == "":
+		return "no rollup is over all kinds"
+	case len(t.Channels) > 0 || t.Direction != "" || len(t.Campaigns) > 0:
+		return "no rollup knows channel, direction or campaign"
+	case len(t.SKUs) > 0 || len(t.Categories) > 1:
+		return "a rollup is over one category"
+	case t.Where != nil:
+		return "no rollup knows single fields"
+	case t.Of != nil:
+		return "no rollup knows numbers other than amounts"
 	}
 	switch t.Aggregate {
 	case segment.Min, segment.Max, segment.Items, segment.Distinct:
-		return false
+		return "no rollup answers " + aggregateWords[t.Aggregate]
 	case segment.Count:
 		if _, ok := t.exists(); ok {
-			return true
+			return ""
 		}
 	}
-	return !t.From.After(ever)
+	if t.windowed() {
+		return "no rollup answers " + aggregateWords[t.Aggregate] + " in a window"
+	}
+	return ""
 }
 
 // exists reports whether a count asks for "at least one" (true) or "none"

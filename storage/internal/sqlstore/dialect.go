@@ -7,6 +7,8 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"github.com/uptrace/bun/schema"
+
+	"github.com/stammkunde/crm/segment"
 )
 
 // dialect is all in which the engines differ.
@@ -39,11 +41,21 @@ type dialect struct {
 	// plainPlans is a statement for the rest of a transaction, after which
 	// plans are run as they are. Empty where they always are.
 	plainPlans string
+	// explain tells what a query reads.
+	explain func(context.Context, *Store, frag) ([]segment.PlanRead, error)
 	// fragments are the names that queries use for what has another spelling.
 	fragments map[string]string
 	// lacksTables is a query that returns a row when the table does not
 	// exist, asked after a failure. It is empty where undefinedTable tells.
 	lacksTables string
+}
+
+// lockRows is what locks the rows of a SELECT, as forUpdate says.
+func (d *dialect) lockRows() string {
+	if d.forUpdate == "" {
+		return ""
+	}
+	return "FOR " + d.forUpdate
 }
 
 // SQLite is the dialect of SQLite 3.42 and later.
@@ -57,6 +69,7 @@ var SQLite = &dialect{
 	position:    "instr(%s, %s)",
 	suffix:      "substr(%s, -%s)",
 	unindexed:   "+",
+	explain:     explainSQLite,
 	fragments: map[string]string{
 		"least":      "min",
 		"greatest":   "max",
@@ -77,6 +90,7 @@ var Postgres = &dialect{
 	position:      "strpos(%s, %s)",
 	suffix:        "right(%s, %s)",
 	plainPlans:    "SET LOCAL jit = off",
+	explain:       explainPostgres,
 	fragments: map[string]string{
 		"least":      "least",
 		"greatest":   "greatest",

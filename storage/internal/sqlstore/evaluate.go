@@ -10,7 +10,7 @@ import (
 
 // CountMembers implements segment.Evaluator.
 func (s *Store) CountMembers(ctx context.Context, r segment.Resolved) (int64, error) {
-	q := cat(raw("SELECT COUNT(*) FROM ("), s.compiler().population(r), raw(") AS r"))
+	q := s.compiler().countOf(r)
 	var n int64
 	err := s.planned(ctx, "storage.CountMembers", func(ctx context.Context, tx *Store) error {
 		return tx.db.NewRaw(q.sql, q.args...).Scan(ctx, &n)
@@ -34,9 +34,7 @@ func (s *Store) MembersAmong(ctx context.Context, r segment.Resolved, ids []cont
 		for i, id := range chunk {
 			list[i] = dbID(id)
 		}
-		q := cat(raw("SELECT c.id FROM "+s.table("contact")+" AS c WHERE c.tenant_id = ? AND ", s.tenant), s.compiler().handful(r, "c"),
-			raw(" AND c.id IN (?) ORDER BY c.id", list))
-		found, err := s.scanIDs(ctx, "storage.MembersAmong", q)
+		found, err := s.scanIDs(ctx, "storage.MembersAmong", s.compiler().among(r, list))
 		members = append(members, found...)
 		return err
 	})
