@@ -8,23 +8,61 @@ import (
 	"github.com/stammkunde/crm/internal/core"
 )
 
-// nextLook gives an instant after now up to which time alone does not change
-// the answer; the zero time when it never does. At times it is earlier than the
+// next gives an instant after now up to which time alone does not change the
+// answer; the zero time when it never does. At times it is earlier than the
 // change itself, or there is none: an activity that may leave a window some day
 // is looked at when that day comes near, and not evaluated for every edge of
 // every window before.
-func nextLook(r Rule, f *Facts, now time.Time, zone *time.Location) time.Time {
-	e := edges{f: f, zone: zone, now: now, near: map[int]bool{}}
-	e.rule(r)
+func (l *lens) next(f *Facts, now time.Time) time.Time {
+	if l.exact || l.consents && declaredAhead(f, now) {
+		return core.Instant(NextChange(l.rule, f, now, l.zone))
+	}
+	l.at(now)
+	e := edges{f: f, zone: l.zone, now: now, near: l.near[:0]}
+	for i := range l.panes {
+		e.pane(&l.panes[i])
+	}
+	l.near = e.near
 	switch {
-	case e.exact:
-		return core.Instant(NextChange(r, f, now, zone))
 	case len(e.near) > 0:
-		return core.Instant(e.among(r))
+		return core.Instant(l.among(&e))
 	case e.next.IsZero():
 		return time.Time{}
 	}
 	return core.Instant(e.next)
+}
+
+// declaredAhead reports whether a declaration of consent lies after now.
+func declaredAhead(f *Facts, now time.Time) bool {
+	for i := range f.Consents {
+		if f.Consents[i].At.After(now) {
+			return true
+		}
+	}
+	return false
+}
+
+// among asks at every edge of what is near, up to the next one of the others.
+func (l *lens) among(e *edges) time.Time {
+	some := Facts{Contact: e.f.Contact}
+	slices.Sort(e.near)
+	for _, i := range slices.Compact(e.near) {
+		some.Activities = append(some.Activities, e.f.Activities[i])
+	}
+	t := turner{f: &some, zone: e.zone, now: e.now}
+	t.rule(l.rule)
+	slices.SortFunc(t.at, time.Time.Compare)
+	present := l.match(e.now, e.f)
+	for i, at := range t.at {
+		switch {
+		case !at.After(e.now) || i > 0 && at.Equal(t.at[i-1]):
+		case !e.next.IsZero() && !at.Before(e.next):
+			return e.next
+		case l.match(at, e.f) != present:
+			return at
+		}
+	}
+	return e.next
 }
 
 // edges finds the first instant after now at which an edge of a window may be
@@ -36,103 +74,26 @@ type edges struct {
 	next time.Time
 	// near are the activities that may enter or leave a window about now; next
 	// is not about them.
-	near map[int]bool
-	// exact is true when it is not about windows of activities alone.
-	exact bool
+	near []int
 }
 
-// among asks at every edge of what is near, up to the next one of the others.
-func (e *edges) among(r Rule) time.Time {
-	some := Facts{Contact: e.f.Contact}
-	for i := range e.f.Activities {
-		if e.near[i] {
-			some.Activities = append(some.Activities, e.f.Activities[i])
-		}
-	}
-	t := turner{f: &some, zone: e.zone, now: e.now}
-	t.rule(r)
-	slices.SortFunc(t.at, time.Time.Compare)
-	present := Match(Resolve(r, e.now, e.zone), e.f)
-	for i, at := range t.at {
-		switch {
-		case !at.After(e.now) || i > 0 && at.Equal(t.at[i-1]):
-		case !e.next.IsZero() && !at.Before(e.next):
-			return e.next
-		case Match(Resolve(r, at, e.zone), e.f) != present:
-			return at
-		}
-	}
-	return e.next
-}
-
-func (e *edges) rule(r Rule) {
-	for _, list := range [][]Rule{r.All, r.Any} {
-		for _, child := range list {
-			e.rule(child)
-		}
-	}
-	switch {
-	case r.Not != nil:
-		e.rule(*r.Not)
-	case r.bound != nil:
-		e.rule(*r.bound)
-	case r.Activity != nil:
-		e.selection(r.Activity.Selection)
-	case r.Ratio != nil:
-		e.selection(r.Ratio.Of.Selection)
-		e.selection(r.Ratio.Per.Selection)
-	case r.Sequence != nil:
-		e.exact = true
-	case r.Consent != nil:
-		e.consents()
-	case r.Has != nil:
-		e.where(r.Has.Where)
-	case r.Field != nil:
-		e.where(&r)
-	}
-}
-
-// where is exact when a condition on a field is about time.
-func (e *edges) where(r *Rule) {
-	if r == nil {
-		return
-	}
-	for _, list := range [][]Rule{r.All, r.Any} {
-		for i := range list {
-			e.where(&list[i])
-		}
-	}
-	e.where(r.Not)
-	if f := r.Field; f != nil && (f.Op == Within || f.Op == Anniversary || f.Name == age) {
-		e.exact = true
-	}
-}
-
-// consents are exact while one lies ahead.
-func (e *edges) consents() {
-	for i := range e.f.Consents {
-		if e.f.Consents[i].At.After(e.now) {
-			e.exact = true
-			return
-		}
-	}
-}
-
-// selection looks at the activities that the selection may be about.
-func (e *edges) selection(s Selection) {
-	e.where(s.Where)
+// pane looks at the activities that the selection may be about.
+func (e *edges) pane(p *pane) {
 	for i := range e.f.Activities {
 		a := &e.f.Activities[i]
-		if !s.mayBe(a) {
-			continue
-		}
-		switch w := s.Window; {
+		switch w := &p.Window; {
 		case a.At.After(e.now):
-			e.near[i] = true
-		case w.Last != nil:
-			e.leaves(i, a.At, *w.Last)
-		case w.Calendar != nil:
-			e.calendar(a.At, w)
+			if p.mayBe(a) {
+				e.near = append(e.near, i)
+			}
+		case w.Last != nil && a.At.After(p.gone) && p.mayBe(a):
+			if a.At.After(p.soon) {
+				e.turn(a.At.Add(p.least))
+			} else {
+				e.near = append(e.near, i)
+			}
+		case w.Calendar != nil && !a.At.Before(p.from) && p.mayBe(a):
+			e.calendar(a.At, p)
 		}
 	}
 }
@@ -149,21 +110,14 @@ func (s *Selection) mayBe(a *activity.Activity) bool {
 		}))
 }
 
-// leaves notes when an activity may begin to leave a rolling window: not before
-// the least length of the span, and it has left for good behind the greatest.
-func (e *edges) leaves(i int, at time.Time, span Span) {
-	least, greatest := span.lengths()
-	switch begin, end := at.Add(least), at.Add(greatest); {
-	case begin.After(e.now):
-		e.turn(begin)
-	case end.After(e.now):
-		e.near[i] = true
+// calendar notes when an activity that lies not before the unit of the calendar
+// enters and leaves it.
+func (e *edges) calendar(at time.Time, p *pane) {
+	if at.Before(p.to) {
+		e.turn(p.turn)
+		return
 	}
-}
-
-// calendar notes when an activity may enter and leave a unit of the calendar.
-func (e *edges) calendar(at time.Time, w Window) {
-	for _, turn := range w.turns(at, e.zone) {
+	for _, turn := range p.Window.turns(at, e.zone) {
 		if turn.After(e.now) {
 			e.turn(turn)
 		}

@@ -223,7 +223,7 @@ func (r *refresh) look(ctx context.Context, ids []contact.ID, always bool) ([]co
 		if !exists { // or nobody looks at it
 			f = &Facts{Contact: contact.Contact{ID: w.Contact}}
 		}
-		t := newTimeline(w, f, later(r.now, w.Evaluated), r.s.env.Zone)
+		t := newTimeline(w, f, later(r.now, w.Evaluated))
 		u := t.update(live)
 		if !always && w.Changed.IsZero() && len(u.Put)+len(u.Drop)+len(u.Add) == 0 {
 			done = append(done, w.Contact)
@@ -242,7 +242,7 @@ func (r *refresh) live(ctx context.Context) ([]liveRule, error) {
 	}
 	live := make([]liveRule, len(list))
 	for i, f := range list {
-		live[i] = liveRule{f, looksOf(f.Rule)}
+		live[i] = liveRule{f, looksOf(f.Rule), newLens(f.Rule, r.s.env.Zone)}
 	}
 	return live, nil
 }
@@ -252,12 +252,11 @@ func (r *refresh) facts(ctx context.Context, ids []contact.ID, live []liveRule) 
 	if len(live) == 0 || len(ids) == 0 {
 		return nil, nil
 	}
-	var n needs
+	rules := make([]Rule, len(live))
 	for i := range live {
-		n.activities = n.activities || live[i].looks.activities()
-		n.consents = n.consents || live[i].looks.consents
+		rules[i] = live[i].Rule
 	}
-	list, err := factsFor(ctx, r.s.store, ids, n)
+	list, err := ReadFacts(ctx, r.s.store, ids, FactNeedsOf(rules...))
 	if err != nil {
 		return nil, err
 	}

@@ -2,13 +2,19 @@ package segment
 
 import (
 	"context"
+	"errors"
 
 	"github.com/stammkunde/crm/errs"
 )
 
 // checkLive refuses to save a rule that would bring a rank into a live
-// segment.
+// segment. A segment that is new is not live, and no other one names it.
 func checkLive(ctx context.Context, store Stores, saved Segment) error {
+	if _, err := store.SegmentByName(ctx, saved.Name); errors.Is(err, errs.ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
 	live, err := store.Followings(ctx)
 	if err != nil || len(live) == 0 {
 		return err

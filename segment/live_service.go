@@ -2,12 +2,15 @@ package segment
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/check"
+	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/internal/cursor"
 )
 
@@ -34,7 +37,7 @@ func (s *Service) Follow(ctx context.Context, name string) error {
 		return err
 	}
 	for { // what an earlier Unfollow may have left, in transactions of its own
-		if _, err := s.following(ctx, s.store, op, seg.ID); err == nil {
+		if _, err := s.store.Following(ctx, seg.ID); err == nil {
 			return errs.Conflict(op, "name", "exists", "is live already")
 		}
 		n, err := s.store.PurgeMemberships(ctx, seg.ID, liveChunk)
@@ -108,27 +111,17 @@ func (r Rule) ranked() bool {
 	return false
 }
 
-// following returns a live segment, or errs.ErrNotFound.
-func (s *Service) following(ctx context.Context, store Stores, op string, of ID) (Following, error) {
-	all, err := store.Followings(ctx)
-	if err != nil {
-		return Following{}, err
-	}
-	for _, f := range all {
-		if f.Segment == of {
-			return f, nil
-		}
-	}
-	return Following{}, errs.NotFound(op, "name")
-}
-
 // findLive returns a live segment by name, or errs.ErrNotFound.
 func (s *Service) findLive(ctx context.Context, op, name string) (Following, error) {
 	seg, err := s.Find(ctx, name)
 	if err != nil {
 		return Following{}, err
 	}
-	return s.following(ctx, s.store, op, seg.ID)
+	live, err := s.store.Following(ctx, seg.ID)
+	if errors.Is(err, errs.ErrNotFound) {
+		err = errs.NotFound(op, "name")
+	}
+	return live, err
 }
 
 // LiveMembers returns the members of a live segment as of the last Refresh, in
@@ -230,6 +223,22 @@ func (s *Service) Changes(ctx context.Context, options *ChangeOptions) (ChangePa
 		page.Next = encodeChange(list[o.Limit-1])
 	}
 	return page, nil
+}
+
+// PurgeChanges deletes the changes that were found before the instant and
+// delivered, and returns how many. Those that were not delivered stay, so on a
+// CRM that delivers none all do. The numbers of a contact's changes go on from
+// the last one. It works in transactions of up to 1000 changes, so it may be cut
+// off anywhere. Nothing else deletes changes: a host that delivers them calls it
+// now and then, with an instant that leaves what it still wants to list.
+func (s *Service) PurgeChanges(ctx context.Context, before time.Time) (deleted int64, err error) {
+	for {
+		n, err := s.store.PurgeChanges(ctx, core.Instant(before), liveChunk)
+		deleted += n
+		if err != nil || n < liveChunk {
+			return deleted, err
+		}
+	}
 }
 
 // changes reads changes and adds the names of their segments.

@@ -19,6 +19,8 @@ import (
 type LiveStore interface {
 	// Followings returns all live segments, by the id of the segment.
 	Followings(ctx context.Context) ([]Following, error)
+	// Following returns a live segment; errs.ErrNotFound when it is not live.
+	Following(ctx context.Context, segment ID) (Following, error)
 	// InsertFollowing makes a segment live; errs.ErrConflict when it is.
 	InsertFollowing(ctx context.Context, f Following) error
 	// UpdateFollowing puts next in the place of old, if the stored one has the
@@ -60,6 +62,9 @@ type LiveStore interface {
 	Changes(ctx context.Context, q ChangeQuery) ([]Change, error)
 	// MarkDelivered makes the changes delivered. Unknown ones are left out.
 	MarkDelivered(ctx context.Context, changes []Change) error
+	// PurgeChanges deletes up to limit changes that were delivered and found
+	// before the instant, and returns how many it deleted.
+	PurgeChanges(ctx context.Context, before time.Time, limit int) (int64, error)
 	// TakeLease takes or prolongs a lease until d from now, by the clock of
 	// the store, unless another token holds it, and tells whether it did.
 	TakeLease(ctx context.Context, name string, token int64, d time.Duration) (bool, error)

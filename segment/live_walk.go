@@ -13,13 +13,13 @@ import (
 type liveRule struct {
 	Following
 	looks looks
+	lens  *lens
 }
 
 // timeline is what is known of a contact, by the instants at which it was
 // recorded.
 type timeline struct {
 	watch *Watch
-	zone  *time.Location
 	now   time.Time
 	facts Facts
 	// acts and events are when the activities and events, which are sorted by
@@ -31,8 +31,8 @@ type timeline struct {
 	recentAt time.Time
 }
 
-func newTimeline(w *Watch, f *Facts, now time.Time, zone *time.Location) *timeline {
-	t := &timeline{watch: w, zone: zone, now: now, facts: *f}
+func newTimeline(w *Watch, f *Facts, now time.Time) *timeline {
+	t := &timeline{watch: w, now: now, facts: *f}
 	slices.SortStableFunc(t.facts.Activities, func(a, b activity.Activity) int { return a.RecordedAt.Compare(b.RecordedAt) })
 	slices.SortStableFunc(t.facts.Consents, func(a, b consent.Event) int { return a.RecordedAt.Compare(b.RecordedAt) })
 	for i := range t.facts.Activities {
@@ -91,7 +91,17 @@ func (t *timeline) affected(l *looks) bool {
 	news := func(at time.Time) bool { return at.IsZero() || !at.Before(since) }
 	return l.record && news(t.facts.Contact.UpdatedAt) ||
 		l.consents && slices.ContainsFunc(t.facts.Consents, func(e consent.Event) bool { return news(e.RecordedAt) }) ||
-		l.activities() && slices.ContainsFunc(t.facts.Activities, func(a activity.Activity) bool { return l.at(a.Kind) && news(a.RecordedAt) })
+		l.activities() && t.written(l, since)
+}
+
+// written reports whether an activity that the rule looks at was recorded since.
+func (t *timeline) written(l *looks, since time.Time) bool {
+	for i := range t.facts.Activities {
+		if a := &t.facts.Activities[i]; (a.RecordedAt.IsZero() || !a.RecordedAt.Before(since)) && l.at(a.Kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // instants lists the instants after the first at which something was recorded
@@ -172,9 +182,7 @@ type pace struct {
 	changes []Change
 }
 
-func (p *pace) match(at time.Time, f *Facts) bool {
-	return Match(Resolve(p.r.Rule, at, p.t.zone), f)
-}
+func (p *pace) match(at time.Time, f *Facts) bool { return p.r.lens.match(at, f) }
 
 // time goes through what time alone changed before the end.
 func (p *pace) time(f *Facts, end time.Time) {
@@ -182,7 +190,7 @@ func (p *pace) time(f *Facts, end time.Time) {
 		if p.match(next, f) != p.m.Member {
 			p.turn(next, CauseTime)
 		}
-		p.m.Next = nextLook(p.r.Rule, f, next, p.t.zone)
+		p.m.Next = p.r.lens.next(f, next)
 	}
 }
 
@@ -199,7 +207,7 @@ func (p *pace) data(at time.Time, cause Cause) {
 	if p.match(at, known) != p.m.Member {
 		p.turn(at, cause)
 	}
-	p.m.Next = nextLook(p.r.Rule, known, at, p.t.zone)
+	p.m.Next = p.r.lens.next(known, at)
 }
 
 func (p *pace) turn(at time.Time, cause Cause) {

@@ -275,11 +275,15 @@ func (v resolver) selection(s Selection) *ActivityTest {
 		where := v.where(*s.Where, eventScope)
 		t.Where, t.Items = &where, t.Items || where.onItems()
 	}
-	t.From, t.To = s.Window.resolve(v.now, v.zone)
-	if end := v.now.Add(time.Microsecond); t.To.After(end) {
-		t.To = end
-	}
+	t.From, t.To = v.window(s.Window)
 	return t
+}
+
+// window gives the window of a selection, which ends with the first microsecond
+// after now at the latest.
+func (v resolver) window(w Window) (from, to time.Time) {
+	from, to = w.resolve(v.now, v.zone)
+	return from, earlier(to, v.now.Add(time.Microsecond))
 }
 
 // onItems reports whether a condition on activities looks at items.

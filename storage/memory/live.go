@@ -178,6 +178,20 @@ func cloneFollowing(f segment.Following) *segment.Following {
 	return &f
 }
 
+// Following implements segment.LiveStore.
+func (s *Store) Following(ctx context.Context, of segment.ID) (segment.Following, error) {
+	const op = "memory.Following"
+	st, err := s.read(ctx, op)
+	if err != nil {
+		return segment.Following{}, err
+	}
+	f, found := st.followings.get(of)
+	if !found {
+		return segment.Following{}, errs.NotFound(op, "segment")
+	}
+	return *cloneFollowing(*f), nil
+}
+
 // InsertFollowing implements segment.LiveStore.
 func (s *Store) InsertFollowing(ctx context.Context, f segment.Following) error {
 	const op = "memory.InsertFollowing"

@@ -173,6 +173,30 @@ func (s *Store) MarkDelivered(ctx context.Context, changes []segment.Change) err
 	})
 }
 
+// PurgeChanges implements segment.LiveStore.
+func (s *Store) PurgeChanges(ctx context.Context, before time.Time, limit int) (n int64, err error) {
+	err = s.write(ctx, "memory.PurgeChanges", func(st *state) error {
+		var keys []changeKey
+		for k, c := range st.feed.from(changeKey{found: math.MinInt64}) {
+			if k.found >= before.UnixMicro() || len(keys) >= limit {
+				break
+			}
+			if c.delivered {
+				keys = append(keys, k)
+			}
+		}
+		for _, k := range keys {
+			c, _ := st.feed.get(k)
+			st.feed.remove(st.edit, k)
+			st.feedOf.remove(st.edit, k.in(c.Contact))
+			st.feedIn.remove(st.edit, k.in(c.Segment))
+		}
+		n = int64(len(keys))
+		return nil
+	})
+	return n, err
+}
+
 // lease is who may do something alone, and until when.
 type lease struct {
 	token int64

@@ -65,6 +65,47 @@ func liveFeed(k *kit) {
 	k.equal(len(k.feed(segment.ChangeOptions{})), len(want), "how many changes can be listed after they were delivered")
 }
 
+// livePurge deletes changes of a time when some were delivered and some not.
+func livePurge(k *kit) {
+	people := k.customers(30, nil)
+	id := k.follow("buyers", bought())
+	k.refresh()
+	buy := func(people []contact.Contact, from int) {
+		for i, p := range people {
+			k.record(order(p.ID, from+i, k.clock.Now()))
+		}
+		k.refresh()
+	}
+	purge := func(before time.Time, want int64) {
+		k.Helper()
+		n, err := k.crm.Segments.PurgeChanges(k.ctx, before)
+		k.ok(err, "purging changes")
+		k.equal(n, want, "how many changes were purged")
+	}
+	buy(people[:20], 0)
+	found := k.clock.Now()
+	purge(found.Add(time.Hour), 0)
+	var taken []segment.Change
+	k.deliveredTo(k.crm, &taken)
+	k.equal(len(taken), 20, "how many changes were delivered")
+	buy(people[20:], 100)
+	purge(found, 0)
+	n, err := k.store.PurgeChanges(k.ctx, found.Add(time.Microsecond), 7)
+	k.ok(err, "purging a few changes")
+	k.equal(n, 7, "how many changes a limit allows to purge")
+	n, err = k.tenant("other").PurgeChanges(k.ctx, found.Add(time.Hour), 7)
+	k.ok(err, "purging another tenant's changes")
+	k.equal(n, 0, "how many changes another tenant purges")
+	purge(found.Add(time.Microsecond), 13)
+	k.equal(len(k.feed(segment.ChangeOptions{})), 10, "how many changes stay that were not delivered")
+	for _, q := range []segment.ChangeQuery{{Contact: people[0].ID, Limit: 10}, {Segment: id, Limit: 100}} {
+		list, err := k.store.Changes(k.ctx, q)
+		k.ok(err, "listing changes")
+		k.equal(len(list), map[bool]int{true: 0, false: 10}[q.Segment.IsZero()], "how many changes are listed by contact or segment")
+	}
+	k.equal(len(k.live(k.crm, "buyers")), 30, "how many members there are afterwards")
+}
+
 func liveLease(k *kit) {
 	take := func(token int64, d time.Duration, want bool, what string) {
 		k.Helper()

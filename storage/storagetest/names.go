@@ -124,6 +124,8 @@ const (
 	RulesAgree Case = "segment/rules"
 	// RulesStored: random rules mean the same after they were stored.
 	RulesStored Case = "segment/rules-stored"
+	// RulesFacts: the facts that a rule needs tell whether it selects a contact.
+	RulesFacts Case = "segment/rules-facts"
 	// RulesOverTime: membership changes by time alone exactly when segment.NextChange says so.
 	RulesOverTime Case = "segment/rules-over-time"
 )
@@ -152,6 +154,8 @@ const (
 	LiveAtomic Case = "live/atomic"
 	// LiveFeed: every change is delivered at least once, and those of a contact in their order.
 	LiveFeed Case = "live/feed"
+	// LivePurge: old changes that were delivered can be deleted, and the others stay.
+	LivePurge Case = "live/purge"
 	// LiveLease: one at a time delivers, and a dead one's lease runs out.
 	LiveLease Case = "live/lease"
 	// LiveWorkers: several workers at once write each change once.

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/schema"
@@ -81,6 +82,18 @@ func (s *Store) MarkDelivered(ctx context.Context, changes []segment.Change) err
 			return err
 		})
 	})
+}
+
+// PurgeChanges implements segment.LiveStore.
+func (s *Store) PurgeChanges(ctx context.Context, before time.Time, limit int) (n int64, err error) {
+	err = s.write(ctx, "storage.PurgeChanges", func(ctx context.Context, tx *Store) error {
+		n, err = tx.db.Exec(ctx, `DELETE FROM ?segment_change WHERE tenant_id = ?tenant AND (contact_id, number) IN (
+			SELECT contact_id, number FROM ?segment_change
+			WHERE tenant_id = ?tenant AND delivered AND found_at < ? ORDER BY found_at, contact_id, number LIMIT ?)`,
+			before.UnixMicro(), max(limit, 0))
+		return err
+	})
+	return n, err
 }
 
 // changeList writes the keys of changes as rows of VALUES.

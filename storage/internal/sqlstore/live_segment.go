@@ -58,6 +58,22 @@ func (s *Store) Followings(ctx context.Context) ([]segment.Following, error) {
 	return list, nil
 }
 
+// Following implements segment.LiveStore.
+func (s *Store) Following(ctx context.Context, of segment.ID) (segment.Following, error) {
+	const op = "storage.Following"
+	var rows []followingRow
+	err := s.db.NewSelect().Model(&rows).ModelTableExpr("?live_segment AS f").
+		Where("f.tenant_id = ?tenant AND f.segment_id = ?", dbID(of)).Scan(ctx)
+	if err != nil {
+		return segment.Following{}, s.wrap(op, err)
+	}
+	if len(rows) == 0 {
+		return segment.Following{}, errs.NotFound(op, "segment")
+	}
+	f, err := rows[0].following()
+	return f, s.wrap(op, err)
+}
+
 // InsertFollowing implements segment.LiveStore.
 func (s *Store) InsertFollowing(ctx context.Context, f segment.Following) error {
 	const op = "storage.InsertFollowing"
@@ -114,26 +130,10 @@ func (s *Store) HoldFollowings(ctx context.Context, segments []segment.ID) (int,
 	return n, s.wrap("storage.HoldFollowings", err)
 }
 
-// PurgeMemberships implements segment.LiveStore.
-func (s *Store) PurgeMemberships(ctx context.Context, of segment.ID, limit int) (n int64, err error) {
-	err = s.write(ctx, "storage.PurgeMemberships", func(ctx context.Context, tx *Store) error {
-		var ids idList
-		err := tx.db.NewRaw("SELECT contact_id FROM ?membership WHERE tenant_id = ?tenant AND segment_id = ? LIMIT ?",
-			dbID(of), max(limit, 0)).Scan(ctx, &ids)
-		if err != nil || len(ids) == 0 {
-			n = 0
-			return err
-		}
-		n, err = tx.db.Exec(ctx, "DELETE FROM ?membership WHERE tenant_id = ?tenant AND contact_id IN (?) AND segment_id = ?", ids, dbID(of))
-		return err
-	})
-	return n, err
-}
-
 // LiveMembers implements segment.LiveStore.
 func (s *Store) LiveMembers(ctx context.Context, of segment.ID, after contact.ID, limit int) ([]contact.ID, error) {
 	var found []dbID
-	err := s.db.NewRaw("SELECT contact_id FROM ?membership WHERE tenant_id = ?tenant AND segment_id = ? AND member = ? AND contact_id > ? ORDER BY contact_id LIMIT ?",
+	err := s.db.NewRaw("SELECT contact_id FROM ?member WHERE tenant_id = ?tenant AND segment_id = ? AND member = ? AND contact_id > ? ORDER BY contact_id LIMIT ?",
 		dbID(of), true, dbID(after), max(limit, 0)).Scan(ctx, &found)
 	return contactIDs(found), s.wrap("storage.LiveMembers", err)
 }
@@ -141,7 +141,7 @@ func (s *Store) LiveMembers(ctx context.Context, of segment.ID, after contact.ID
 // CountLiveMembers implements segment.LiveStore.
 func (s *Store) CountLiveMembers(ctx context.Context, of segment.ID) (int64, error) {
 	var n int64
-	err := s.db.NewRaw("SELECT COUNT(*) FROM ?membership WHERE tenant_id = ?tenant AND segment_id = ? AND member = ?",
+	err := s.db.NewRaw("SELECT COUNT(*) FROM ?member WHERE tenant_id = ?tenant AND segment_id = ? AND member = ?",
 		dbID(of), true).Scan(ctx, &n)
 	return n, s.wrap("storage.CountLiveMembers", err)
 }

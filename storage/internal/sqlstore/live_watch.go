@@ -11,18 +11,6 @@ import (
 	"github.com/stammkunde/crm/segment"
 )
 
-// membershipRow is a row of the table membership.
-type membershipRow struct {
-	bun.BaseModel `bun:"alias:m"`
-
-	TenantID   string
-	ContactID  dbID
-	SegmentID  dbID
-	Member     bool
-	Since      dbTime
-	NextChange dbTime
-}
-
 // ChangedContacts implements segment.LiveStore.
 func (s *Store) ChangedContacts(ctx context.Context, limit int) ([]contact.ID, error) {
 	return s.watched(ctx, "storage.ChangedContacts",
@@ -69,14 +57,9 @@ func (s *Store) Watches(ctx context.Context, contacts []contact.ID) ([]segment.W
 			w := &list[index[r.ContactID]]
 			w.Version, w.Changed, w.Evaluated, w.Changes = r.Version, r.ChangedAt.t, r.EvaluatedAt.t, r.Changes
 		}
-		var members []membershipRow
-		err = s.db.NewSelect().Model(&members).ModelTableExpr("?membership AS m").
-			Where("m.tenant_id = ?tenant AND m.contact_id IN (?)", idList(chunk)).Scan(ctx)
-		for _, r := range members {
-			w := &list[index[r.ContactID]]
-			w.Memberships = append(w.Memberships, segment.Membership{
-				Segment: segment.ID(r.SegmentID), Member: r.Member, Since: r.Since.t, Next: r.NextChange.t,
-			})
+		members, err := s.memberships(ctx, chunk, "")
+		for id, found := range members {
+			list[index[id]].Memberships = found
 		}
 		return err
 	})
@@ -143,22 +126,11 @@ func (s *Store) lockVersions(ctx context.Context, updates []segment.WatchUpdate)
 // saveWatches writes updates whose rows are locked.
 func (s *Store) saveWatches(ctx context.Context, updates []segment.WatchUpdate) error {
 	watches := make([]watchRow, len(updates))
-	var put []membershipRow
 	var added []changeRow
-	drop := make(map[segment.ID]idList)
 	for i, u := range updates {
 		watches[i] = watchRow{
 			TenantID: s.tenant, ContactID: dbID(u.Contact), Version: u.Version + 1,
 			DueAt: dbTime{u.Due}, EvaluatedAt: dbTime{u.Evaluated}, Changes: u.Changes,
-		}
-		for _, m := range u.Put {
-			put = append(put, membershipRow{
-				TenantID: s.tenant, ContactID: dbID(u.Contact), SegmentID: dbID(m.Segment),
-				Member: m.Member, Since: dbTime{m.Since}, NextChange: dbTime{m.Next},
-			})
-		}
-		for _, of := range u.Drop {
-			drop[of] = append(drop[of], dbID(u.Contact))
 		}
 		for _, c := range u.Add {
 			added = append(added, s.changeRow(c))
@@ -167,14 +139,8 @@ func (s *Store) saveWatches(ctx context.Context, updates []segment.WatchUpdate) 
 	if _, err := insert(ctx, s, "watch", watches, replacingWatch); err != nil {
 		return err
 	}
-	if _, err := insert(ctx, s, "membership", put, replacingMembership); err != nil {
+	if err := s.saveMemberships(ctx, updates); err != nil {
 		return err
-	}
-	for of, ids := range drop {
-		_, err := s.db.Exec(ctx, "DELETE FROM ?membership WHERE tenant_id = ?tenant AND contact_id IN (?) AND segment_id = ?", ids, dbID(of))
-		if err != nil {
-			return err
-		}
 	}
 	_, err := insert(ctx, s, "segment_change", added, plain)
 	return err
@@ -184,9 +150,4 @@ func replacingWatch(q *bun.InsertQuery) *bun.InsertQuery {
 	return q.On("CONFLICT (tenant_id, contact_id) DO UPDATE").
 		Set("version = excluded.version").Set("changed_at = NULL").Set("due_at = excluded.due_at").
 		Set("evaluated_at = excluded.evaluated_at").Set("changes = excluded.changes")
-}
-
-func replacingMembership(q *bun.InsertQuery) *bun.InsertQuery {
-	return q.On("CONFLICT (tenant_id, contact_id, segment_id) DO UPDATE").
-		Set("member = excluded.member").Set("since = excluded.since").Set("next_change = excluded.next_change")
 }

@@ -35,6 +35,24 @@ func (s session) Exec(ctx context.Context, query string, args ...any) (int64, er
 	return affected(s.conn.ExecContext(ctx, s.bun.QueryGen().FormatQuery(query, args...)))
 }
 
+// Each runs a query of plain text and calls f after it has read a row into dest.
+func (s session) Each(ctx context.Context, f func() error, dest []any, query string, args ...any) (err error) {
+	rows, err := s.conn.QueryContext(ctx, s.bun.QueryGen().FormatQuery(query, args...))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return withContext(ctx, rows.Err())
+}
+
 func affected(res sql.Result, err error) (int64, error) {
 	if err != nil {
 		return 0, err

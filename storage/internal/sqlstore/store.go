@@ -44,7 +44,7 @@ var tables = []string{
 	"activity", "activity_item", "activity_data", "activity_ref", "rollup",
 	"consent_event", "consent_state", "segment",
 	"campaign", "audience", "delivery", "voucher", "redemption",
-	"watch", "live_segment", "membership", "segment_change", "lease",
+	"watch", "live_segment", "membership", "member", "segment_change", "lease",
 	"snapshot", "snapshot_member",
 }
 
@@ -76,11 +76,7 @@ func (s *Store) withNames(db *bun.DB) *bun.DB {
 		db = db.WithNamedArg(name, bun.Safe(s.table(name)))
 	}
 	for _, name := range hinted {
-		hint := ""
-		if s.d.useIndex != "" {
-			hint = fmt.Sprintf(s.d.useIndex, s.prefix+name)
-		}
-		db = db.WithNamedArg("use_"+name, bun.Safe(hint))
+		db = db.WithNamedArg("use_"+name, bun.Safe(s.hint(name)))
 	}
 	return db
 }
@@ -127,3 +123,11 @@ func (s *Store) within(conn bun.IConn, foreign bool) *Store {
 
 // table returns the quoted name of a table.
 func (s *Store) table(name string) string { return `"` + s.prefix + name + `"` }
+
+// hint returns the hint to use an index, which is empty where none is needed.
+func (s *Store) hint(index string) string {
+	if s.d.useIndex == "" {
+		return ""
+	}
+	return fmt.Sprintf(s.d.useIndex, s.prefix+index)
+}

@@ -377,19 +377,23 @@ CREATE TABLE ${prefix}live_segment (
     PRIMARY KEY (tenant_id, segment_id)
 );
 
--- Contacts that are members, and such as time may make members.
+-- The memberships of a contact in live segments, those that time may bring
+-- included, as the library packs them.
 CREATE TABLE ${prefix}membership (
     tenant_id text COLLATE "C" NOT NULL,
     contact_id uuid NOT NULL,
-    segment_id uuid NOT NULL,
-    member boolean NOT NULL,
-    since bigint,
-    next_change bigint,
-    PRIMARY KEY (tenant_id, contact_id, segment_id)
+    packed bytea NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id)
 );
 
-CREATE INDEX ${prefix}membership_segment
-    ON ${prefix}membership (tenant_id, segment_id, member, contact_id);
+-- The same, one row each, without their instants.
+CREATE TABLE ${prefix}member (
+    tenant_id text COLLATE "C" NOT NULL,
+    segment_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    member boolean NOT NULL,
+    PRIMARY KEY (tenant_id, segment_id, contact_id) INCLUDE (member)
+);
 
 CREATE TABLE ${prefix}segment_change (
     tenant_id text COLLATE "C" NOT NULL,

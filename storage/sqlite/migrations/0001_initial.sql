@@ -377,19 +377,23 @@ CREATE TABLE ${prefix}live_segment (
     PRIMARY KEY (tenant_id, segment_id)
 ) STRICT;
 
--- Contacts that are members, and such as time may make members.
+-- The memberships of a contact in live segments, those that time may bring
+-- included, as the library packs them.
 CREATE TABLE ${prefix}membership (
     tenant_id TEXT NOT NULL,
     contact_id BLOB NOT NULL,
-    segment_id BLOB NOT NULL,
-    member INTEGER NOT NULL,
-    since INTEGER,
-    next_change INTEGER,
-    PRIMARY KEY (tenant_id, contact_id, segment_id)
-) STRICT, WITHOUT ROWID;
+    packed BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id)
+) STRICT;
 
-CREATE INDEX ${prefix}membership_segment
-    ON ${prefix}membership (tenant_id, segment_id, member, contact_id);
+-- The same, one row each, without their instants.
+CREATE TABLE ${prefix}member (
+    tenant_id TEXT NOT NULL,
+    segment_id BLOB NOT NULL,
+    contact_id BLOB NOT NULL,
+    member INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, segment_id, contact_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ${prefix}segment_change (
     tenant_id TEXT NOT NULL,
