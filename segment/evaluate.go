@@ -93,6 +93,9 @@ const factPage = 500
 // each calls f with every contact after the id, in order, until f returns
 // false.
 func (m matcher) each(ctx context.Context, n needs, after contact.ID, f func(*Facts) bool) error {
+	if s, ok := m.store.(Scanner); ok {
+		return s.ScanFacts(ctx, after, f)
+	}
 	for {
 		contacts, err := m.store.ListContacts(ctx, after, factPage)
 		if err != nil || len(contacts) == 0 {

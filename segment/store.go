@@ -27,6 +27,15 @@ type Store interface {
 	Segments(ctx context.Context) ([]Segment, error)
 }
 
+// Scanner is what a store without an Evaluator may offer: to show the facts of
+// all contacts where they lie, which saves copying them.
+type Scanner interface {
+	// ScanFacts calls f with the facts of every contact with an id greater
+	// than after, in ascending order of id, until f returns false. All of them
+	// are of one moment. f must neither change nor keep what it is given.
+	ScanFacts(ctx context.Context, after contact.ID, f func(*Facts) bool) error
+}
+
 // Evaluator is what a store may offer beside Store: to evaluate a rule itself.
 // It must agree with Match in every case. Without it the library reads the
 // facts in pages and calls Match.

@@ -15,6 +15,7 @@ import (
 // liveRandom writes a random population step by step, lets time pass at random
 // between, works now and then, and compares.
 func liveRandom(k *kit) {
+	k.within(long)
 	n, seed := ruleCases(k)
 	w := newWorld(k.T, seed)
 	rules := max(4, min(n/10, 40))

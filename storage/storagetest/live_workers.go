@@ -165,6 +165,7 @@ func (s spied) TakeLease(ctx context.Context, name string, token int64, d time.D
 
 // liveWorkers lets several processes refresh and deliver while others write.
 func liveWorkers(k *kit) {
+	k.within(long)
 	const writers, rounds = 3, 30
 	people := k.customers(10, nil)
 	k.follow("buyers", segment.Purchases().AtLeast(3))
@@ -273,7 +274,8 @@ func (c cut) Atomic(ctx context.Context, fn func(context.Context, storage.Store)
 
 // liveBuild cuts off a build between its transactions.
 func liveBuild(k *kit) {
-	const n = 2500
+	k.within(long)
+	const n = 2100 // two whole chunks and a part of one
 	people := k.customers(n, nil)
 	k.ok(last(k.crm.Segments.Save(k.ctx, "buyers", bought())), "saving a segment")
 	var batch []activity.Activity

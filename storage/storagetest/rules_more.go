@@ -18,7 +18,6 @@ var (
 	}
 	worldTags      = []string{"vip", "VIP", "trade fair", "Straße"}
 	worldCampaigns = []activity.CampaignID{{15: 1}, {15: 2}, {0: 255}}
-	worldData      = []string{"colour", "score", "due", "fits", "day", "price"}
 	worldPurposes  = []consent.Purpose{consent.Marketing, "service"}
 )
 
