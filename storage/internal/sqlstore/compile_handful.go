@@ -55,7 +55,7 @@ func (c *compiler) or(list []literal, alias string) frag {
 func (c *compiler) exists(sets []set, alias string) []frag {
 	list := make([]frag, len(sets))
 	for i, s := range sets {
-		list[i] = not(cat(raw("EXISTS ("), s.rows(alias+".id"), raw(")")), s.complement)
+		list[i] = not(cat(raw("EXISTS ("), s.rows(alias+".id"), raw(c.dialect.fence+")")), s.complement)
 	}
 	return list
 }

@@ -36,6 +36,9 @@ type dialect struct {
 	// position is a format for the place, from 1, of the second text in the
 	// first, and suffix for the last characters of a text.
 	position, suffix string
+	// fence stands at the end of a sub-query that must be asked row by row, and
+	// not be turned into a join.
+	fence string
 	// unindexed stands before a column that must not choose the index.
 	unindexed string
 	// plainPlans is a statement for the rest of a transaction, after which
@@ -82,6 +85,7 @@ var SQLite = &dialect{
 // Postgres is the dialect of PostgreSQL 13 and later.
 var Postgres = &dialect{
 	name:          "postgres",
+	fence:         " OFFSET 0",
 	bun:           func() schema.Dialect { return pgdialect.New() },
 	begin:         beginReadCommitted,
 	lockMigration: tryAdvisoryLock,
