@@ -116,9 +116,6 @@ type ActivityTest struct {
 	Items bool
 }
 
-// OnItems reports whether the test looks at single items.
-func (t *ActivityTest) OnItems() bool { return t.Items }
-
 // RatioTest is a resolved RatioCondition. Bound is in thousandths.
 type RatioTest struct {
 	Of, Per *ActivityTest

@@ -95,7 +95,8 @@ func (s *Service) List(ctx context.Context) (list []Segment, err error) {
 	return s.store.Segments(ctx)
 }
 
-// Check tells whether the rule makes sense, with every mistake and its path.
+// Check tells whether the rule makes sense, with the mistakes and their
+// paths, as the function Check does.
 func (s *Service) Check(r Rule) error { return Check(r, s.custom) }
 
 // resolve binds and resolves a checked rule.

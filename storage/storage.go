@@ -66,9 +66,10 @@ import (
 //
 // It may have more abilities: segment.Evaluator selects with rules inside the
 // database, segment.Planner tells how, segment.FactReader reads only what rules
-// look at, and Binding tells a handle that is bound to a transaction, so that
-// nothing is sent and no money is moved through it. A store that wraps another
-// one must pass on the first and the last.
+// look at, segment.Scanner shows them where they lie, segment.MemberCopier copies
+// members into a snapshot, and Binding tells a handle that is bound to a
+// transaction, so that nothing is sent and no money is moved through it. A store
+// that wraps another one must pass on the first and the last.
 type Store interface {
 	contact.Store
 	activity.Store

@@ -42,14 +42,10 @@ func (c *compiler) asSets(l literal) []set {
 		return c.consent(l.Consent)
 	case l.Kind == segment.NodeField && l.Field.Custom && l.Field.Other == nil:
 		return []set{c.customSet(l.Field, l.negated)}
-	case l.isOr() && beyondRecord(l.Node), l.Kind == segment.NodeConsent:
-		union := func(string) frag {
-			if l.Kind == segment.NodeConsent {
-				return c.unconsented(l.Consent)
-			}
-			return wrapped(c.union(l.disjuncts()))
-		}
-		return []set{{rows: union}}
+	case l.Kind == segment.NodeConsent:
+		return []set{{rows: func(string) frag { return c.unconsented(l.Consent) }}}
+	case l.isOr() && beyondRecord(l.Node):
+		return []set{{rows: func(string) frag { return wrapped(c.union(l.disjuncts())) }}}
 	}
 	return nil
 }
