@@ -78,6 +78,12 @@ func rulesAgree(k *kit) {
 	for i := range n {
 		at := w.r.IntN(len(w.nows))
 		q, rule := w.question(k, w.nows[at], w.zoneOf(at)), w.rule(1+w.r.IntN(4))
+		switch i % 10 { // what is rare among the random ones
+		case 0:
+			rule = segment.Rule{Has: w.has()}
+		case 5:
+			rule = w.other()
+		}
 		k.clock.set(q.now)
 		k.ok(q.c.Segments.Check(rule), "checking a random rule")
 		if i < planned {
