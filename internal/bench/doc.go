@@ -9,6 +9,11 @@
 // (1,000,000) of one to three lines in three categories over four years. Few
 // customers buy much and many buy little. A plain "go test" plays every
 // benchmark through once in a tiny shop, so that they keep working.
+// CRM_BENCH_COPIES has each customer again so many times in the databases, by
+// INSERT ... SELECT: a shop of a million with ten million lines is
+//
+//	CRM_BENCH_CONTACTS=100000 CRM_BENCH_PURCHASES=600000 CRM_BENCH_COPIES=10 \
+//	go test -run '^$' -bench 'SQLite/(Count|Rules)' -benchtime 1x -timeout 0 ./internal/bench
 //
 // # Figures
 //
