@@ -102,7 +102,8 @@ func (s *Store) AppendConsent(ctx context.Context, events []consent.Event) error
 		if _, err := insert(ctx, tx, "consent_event", rows, orNothing); err != nil {
 			return err
 		}
-		if _, err := insert(ctx, tx, "consent_state", states, superseding); err != nil {
+		conflict, args := superseding()
+		if _, err := insert(ctx, tx, "consent_state", states, conflict, args...); err != nil {
 			return err
 		}
 		written := make(marks, len(events))
@@ -134,12 +135,11 @@ func (s *Store) fold(events []consent.Event) []stateRow {
 }
 
 // superseding is consent.Supersedes in SQL; a test holds the two together.
-func superseding(q *bun.InsertQuery) *bun.InsertQuery {
+func superseding() (conflict string, args []any) {
 	const order = `(?0.at, CASE ?0.action WHEN 'suppress' THEN 2 WHEN 'withdraw' THEN 1 ELSE 0 END, ?0.event_id)`
-	return q.ModelTableExpr("?consent_state AS s").
-		On("CONFLICT (tenant_id, contact_id, purpose, channel) DO UPDATE").
-		Set("action = excluded.action").Set("at = excluded.at").Set("event_id = excluded.event_id").
-		Where("? > ?", bun.SafeQuery(order, bun.Ident("excluded")), bun.SafeQuery(order, bun.Ident("s")))
+	return `ON CONFLICT (tenant_id, contact_id, purpose, channel) DO UPDATE
+			SET action = excluded.action, at = excluded.at, event_id = excluded.event_id WHERE ? > ?`,
+		[]any{bun.SafeQuery(order, bun.Ident("excluded")), bun.SafeQuery(order, bun.Ident("o"))}
 }
 
 // ConsentEvents implements consent.Store.

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"reflect"
 
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -44,6 +45,8 @@ type dialect struct {
 	// plainPlans is a statement for the rest of a transaction, after which
 	// plans are run as they are. Empty where they always are.
 	plainPlans string
+	// insert runs an INSERT of some rows, a slice of structs.
+	insert func(context.Context, *insertion, reflect.Value) (int64, error)
 	// explain tells what a query reads.
 	explain func(context.Context, *Store, frag) ([]segment.PlanRead, error)
 	// fragments are the names that queries use for what has another spelling.
@@ -72,6 +75,7 @@ var SQLite = &dialect{
 	position:    "instr(%s, %s)",
 	suffix:      "substr(%s, -%s)",
 	unindexed:   "+",
+	insert:      insertBound,
 	explain:     explainSQLite,
 	fragments: map[string]string{
 		"least":      "min",
@@ -94,6 +98,7 @@ var Postgres = &dialect{
 	position:      "strpos(%s, %s)",
 	suffix:        "right(%s, %s)",
 	plainPlans:    "SET LOCAL jit = off",
+	insert:        insertArrays,
 	explain:       explainPostgres,
 	fragments: map[string]string{
 		"least":      "least",

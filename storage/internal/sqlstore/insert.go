@@ -2,9 +2,11 @@ package sqlstore
 
 import (
 	"context"
+	"reflect"
 	"slices"
+	"strings"
 
-	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/stammkunde/crm/errs"
 )
@@ -16,13 +18,34 @@ const (
 	maxIDs  = 1000
 )
 
-// insert adds rows to a table in chunks and returns how many it added. amend
-// may complete each statement.
-func insert[R any](ctx context.Context, s *Store, table string, rows []R, amend func(*bun.InsertQuery) *bun.InsertQuery) (int64, error) {
+// What follows the rows of an INSERT: plain leaves it as it is, orNothing leaves
+// out rows that exist already.
+const (
+	plain     = ""
+	orNothing = "ON CONFLICT DO NOTHING"
+)
+
+// insert adds rows to a table in chunks and returns how many it added. conflict
+// says what happens to rows that exist already: there they are named o, and the
+// new ones excluded.
+func insert[R any](ctx context.Context, s *Store, table string, rows []R, conflict string, args ...any) (int64, error) {
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	model := s.db.bun.Table(reflect.TypeFor[R]())
+	names := make([]string, len(model.Fields))
+	for i, f := range model.Fields {
+		names[i] = string(f.SQLName)
+	}
+	in := &insertion{
+		db:    s.db,
+		model: model,
+		head:  "INSERT INTO " + s.table(table) + " AS o (" + strings.Join(names, ", ") + ") ",
+		tail:  " " + s.db.bun.QueryGen().FormatQuery(conflict, args...),
+	}
 	var total int64
 	for chunk := range slices.Chunk(rows, maxRows) {
-		q := s.db.NewInsert().Model(&chunk).ModelTableExpr("?", bun.Safe(s.table(table))).Returning("NULL")
-		n, err := affected(amend(q).Exec(ctx))
+		n, err := s.d.insert(ctx, in, reflect.ValueOf(chunk))
 		if err != nil {
 			return total, err
 		}
@@ -31,11 +54,40 @@ func insert[R any](ctx context.Context, s *Store, table string, rows []R, amend 
 	return total, nil
 }
 
-// plain leaves an INSERT as it is.
-func plain(q *bun.InsertQuery) *bun.InsertQuery { return q }
+// insertion is an INSERT without its rows.
+type insertion struct {
+	db         session
+	model      *schema.Table
+	head, tail string
+}
 
-// orNothing makes an INSERT leave out rows that exist already.
-func orNothing(q *bun.InsertQuery) *bun.InsertQuery { return q.On("CONFLICT DO NOTHING") }
+// value gives a field of a row as a value of database/sql.
+func (in *insertion) value(f *schema.Field, row reflect.Value) (any, error) {
+	v := f.Value(row)
+	if f.NullZero && v.IsZero() {
+		return nil, nil
+	}
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return nil, nil
+		}
+		v = v.Elem()
+	}
+	switch v := v.Interface().(type) {
+	case string, int64, bool:
+		return v, nil
+	case dbID:
+		return v[:], nil
+	case packed:
+		return []byte(v), nil
+	case dbTime:
+		if v.t.IsZero() {
+			return nil, nil
+		}
+		return v.t.UnixMicro(), nil
+	}
+	return nil, errValue
+}
 
 // insertNew adds rows to a table; when one exists already the error is
 // errs.ErrConflict for the field at path, and what it added so far is to be

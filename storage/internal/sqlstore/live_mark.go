@@ -57,11 +57,7 @@ func (s *Store) mark(ctx context.Context, written marks) error {
 		rows = append(rows, watchRow{TenantID: s.tenant, ContactID: dbID(of), Version: 1, ChangedAt: dbTime{at}})
 	}
 	slices.SortFunc(rows, func(a, b watchRow) int { return compareIDs(a.ContactID, b.ContactID) })
-	_, err := insert(ctx, s, "watch", rows, func(q *bun.InsertQuery) *bun.InsertQuery {
-		return q.ModelTableExpr("?watch AS w").
-			On("CONFLICT (tenant_id, contact_id) DO UPDATE").
-			Set("version = w.version + 1").
-			Set("changed_at = ?least(COALESCE(w.changed_at, excluded.changed_at), excluded.changed_at)")
-	})
+	_, err := insert(ctx, s, "watch", rows, `ON CONFLICT (tenant_id, contact_id) DO UPDATE SET version = o.version + 1,
+		changed_at = ?least(COALESCE(o.changed_at, excluded.changed_at), excluded.changed_at)`)
 	return err
 }

@@ -208,9 +208,7 @@ func (s *Store) writeMemberships(ctx context.Context, w *membershipWrites) error
 	slices.SortFunc(w.members, func(a, b liveMemberRow) int {
 		return cmp.Or(compareIDs(a.SegmentID, b.SegmentID), compareIDs(a.ContactID, b.ContactID))
 	})
-	_, err := insert(ctx, s, "membership", w.lists, func(q *bun.InsertQuery) *bun.InsertQuery {
-		return q.On("CONFLICT (tenant_id, contact_id) DO UPDATE").Set("packed = excluded.packed")
-	})
+	_, err := insert(ctx, s, "membership", w.lists, "ON CONFLICT (tenant_id, contact_id) DO UPDATE SET packed = excluded.packed")
 	if err != nil {
 		return err
 	}
@@ -221,9 +219,8 @@ func (s *Store) writeMemberships(ctx context.Context, w *membershipWrites) error
 	if err != nil {
 		return err
 	}
-	_, err = insert(ctx, s, "member", w.members, func(q *bun.InsertQuery) *bun.InsertQuery {
-		return q.On("CONFLICT (tenant_id, segment_id, contact_id) DO UPDATE").Set("member = excluded.member")
-	})
+	_, err = insert(ctx, s, "member", w.members,
+		"ON CONFLICT (tenant_id, segment_id, contact_id) DO UPDATE SET member = excluded.member")
 	return err
 }
 

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/segment"
 )
@@ -146,8 +144,5 @@ func (s *Store) saveWatches(ctx context.Context, updates []segment.WatchUpdate) 
 	return err
 }
 
-func replacingWatch(q *bun.InsertQuery) *bun.InsertQuery {
-	return q.On("CONFLICT (tenant_id, contact_id) DO UPDATE").
-		Set("version = excluded.version").Set("changed_at = NULL").Set("due_at = excluded.due_at").
-		Set("evaluated_at = excluded.evaluated_at").Set("changes = excluded.changes")
-}
+const replacingWatch = `ON CONFLICT (tenant_id, contact_id) DO UPDATE SET version = excluded.version, changed_at = NULL,
+	due_at = excluded.due_at, evaluated_at = excluded.evaluated_at, changes = excluded.changes`

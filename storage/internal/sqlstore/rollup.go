@@ -110,16 +110,13 @@ func (m rollups) rows(tenant string) []rollupRow {
 
 // addRollups adds the sums to the table.
 func (s *Store) addRollups(ctx context.Context, sums rollups) error {
-	_, err := insert(ctx, s, "rollup", sums.rows(s.tenant), func(q *bun.InsertQuery) *bun.InsertQuery {
-		return q.ModelTableExpr("?rollup AS r").
-			On("CONFLICT (tenant_id, contact_id, kind, category) DO UPDATE").
-			Set("activities = r.activities + excluded.activities").
-			Set("amounts = r.amounts + excluded.amounts").
-			Set("currency = CASE WHEN excluded.currency IN ('', r.currency) THEN r.currency"+
-				" WHEN r.currency = '' THEN excluded.currency ELSE ? END", mixed).
-			Set("total = r.total + excluded.total").
-			Set("first_at = ?least(r.first_at, excluded.first_at)").
-			Set("last_at = ?greatest(r.last_at, excluded.last_at)")
-	})
+	_, err := insert(ctx, s, "rollup", sums.rows(s.tenant), `ON CONFLICT (tenant_id, contact_id, kind, category) DO UPDATE SET
+		activities = o.activities + excluded.activities,
+		amounts = o.amounts + excluded.amounts,
+		currency = CASE WHEN excluded.currency IN ('', o.currency) THEN o.currency
+			WHEN o.currency = '' THEN excluded.currency ELSE ? END,
+		total = o.total + excluded.total,
+		first_at = ?least(o.first_at, excluded.first_at),
+		last_at = ?greatest(o.last_at, excluded.last_at)`, mixed)
 	return err
 }

@@ -13,14 +13,17 @@ import (
 // pool, or the connection of a transaction.
 type session struct {
 	bun  *bun.DB
-	conn bun.IConn
+	conn connection
+}
+
+// connection is a pool, a connection or a transaction of database/sql.
+type connection interface {
+	bun.IConn
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
 // NewSelect makes a SELECT.
 func (s session) NewSelect() *bun.SelectQuery { return s.bun.NewSelect().Conn(s.conn) }
-
-// NewInsert makes an INSERT.
-func (s session) NewInsert() *bun.InsertQuery { return s.bun.NewInsert().Conn(s.conn) }
 
 // NewUpdate makes an UPDATE.
 func (s session) NewUpdate() *bun.UpdateQuery { return s.bun.NewUpdate().Conn(s.conn) }
@@ -62,15 +65,15 @@ func affected(res sql.Result, err error) (int64, error) {
 
 // guard makes the end of a context visible in the errors of drivers that
 // report only that something was interrupted.
-type guard struct{ bun.IConn }
+type guard struct{ connection }
 
 func (g guard) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	res, err := g.IConn.ExecContext(ctx, query, args...)
+	res, err := g.connection.ExecContext(ctx, query, args...)
 	return res, withContext(ctx, err)
 }
 
 func (g guard) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	rows, err := g.IConn.QueryContext(ctx, query, args...)
+	rows, err := g.connection.QueryContext(ctx, query, args...)
 	return rows, withContext(ctx, err)
 }
 

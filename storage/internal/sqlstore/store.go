@@ -115,7 +115,7 @@ func (s *Store) WithTx(tx *sql.Tx) *Store { return s.within(tx, true) }
 func (s *Store) Bound() bool { return s.bound }
 
 // within returns a handle that runs everything on the connection.
-func (s *Store) within(conn bun.IConn, foreign bool) *Store {
+func (s *Store) within(conn connection, foreign bool) *Store {
 	inner := *s
 	inner.db.conn, inner.bound, inner.foreign = guard{conn}, true, foreign
 	return &inner

@@ -5,14 +5,12 @@ import (
 	"database/sql"
 	"errors"
 
-	"github.com/uptrace/bun"
-
 	"github.com/stammkunde/crm/storage"
 )
 
 // transaction is what the dialects begin.
 type transaction interface {
-	bun.IConn
+	connection
 	Commit() error
 	Rollback() error
 }
