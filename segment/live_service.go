@@ -30,8 +30,9 @@ const liveChunk = 1000
 // when it is live already, and errs.ErrInvalid when its rule has a rank, in
 // itself or in a segment that it names: there a contact's membership depends
 // on others.
-func (s *Service) Follow(ctx context.Context, name string) error {
+func (s *Service) Follow(ctx context.Context, name string) (err error) {
 	const op = "segment.Follow"
+	defer errs.SetOp(&err, op)
 	seg, err := s.Find(ctx, name)
 	if err != nil {
 		return err
@@ -61,16 +62,18 @@ func (s *Service) Follow(ctx context.Context, name string) error {
 // Unfollow ends what Follow began: the membership is deleted, without changes
 // in the feed. What stands in the feed stays. It returns errs.ErrNotFound when
 // there is no such live segment.
-func (s *Service) Unfollow(ctx context.Context, name string) error {
-	seg, err := s.Find(ctx, name)
+func (s *Service) Unfollow(ctx context.Context, name string) (err error) {
+	const op = "segment.Unfollow"
+	defer errs.SetOp(&err, op)
+	live, err := s.findLive(ctx, op, name)
 	if err != nil {
 		return err
 	}
-	if err := s.store.DeleteFollowing(ctx, seg.ID); err != nil {
+	if err := s.store.DeleteFollowing(ctx, live.Segment); err != nil {
 		return err
 	}
 	for {
-		n, err := s.store.PurgeMemberships(ctx, seg.ID, liveChunk)
+		n, err := s.store.PurgeMemberships(ctx, live.Segment, liveChunk)
 		if err != nil || n == 0 {
 			return err
 		}
@@ -78,7 +81,10 @@ func (s *Service) Unfollow(ctx context.Context, name string) error {
 }
 
 // Live returns all live segments.
-func (s *Service) Live(ctx context.Context) ([]Following, error) { return s.store.Followings(ctx) }
+func (s *Service) Live(ctx context.Context) (list []Following, err error) {
+	defer errs.SetOp(&err, "segment.Live")
+	return s.store.Followings(ctx)
+}
 
 // liveRuleOf binds the rule of a saved segment, without ranks.
 func liveRuleOf(ctx context.Context, store Stores, op, name string) (Rule, error) {
@@ -129,8 +135,9 @@ func (s *Service) findLive(ctx context.Context, op, name string) (Following, err
 // first, then Page.Next. Contacts that enter or leave meanwhile may show or
 // not; no other is repeated or skipped. It returns errs.ErrNotFound when there
 // is no such live segment.
-func (s *Service) LiveMembers(ctx context.Context, name, cursorText string, limit int) (Page, error) {
+func (s *Service) LiveMembers(ctx context.Context, name, cursorText string, limit int) (page Page, err error) {
 	const op = "segment.LiveMembers"
+	defer errs.SetOp(&err, op)
 	var f errs.Fields
 	after := cursor.DecodeID[contact.Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
@@ -145,7 +152,7 @@ func (s *Service) LiveMembers(ctx context.Context, name, cursorText string, limi
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Contacts: ids}
+	page.Contacts = ids
 	if len(ids) > limit {
 		page.Contacts = ids[:limit]
 		page.Next = cursor.EncodeID(ids[limit-1])
@@ -155,8 +162,10 @@ func (s *Service) LiveMembers(ctx context.Context, name, cursorText string, limi
 
 // LiveCount counts the members of a live segment as of the last Refresh. It
 // returns errs.ErrNotFound when there is no such live segment.
-func (s *Service) LiveCount(ctx context.Context, name string) (int64, error) {
-	live, err := s.findLive(ctx, "segment.LiveCount", name)
+func (s *Service) LiveCount(ctx context.Context, name string) (n int64, err error) {
+	const op = "segment.LiveCount"
+	defer errs.SetOp(&err, op)
+	live, err := s.findLive(ctx, op, name)
 	if err != nil {
 		return 0, err
 	}
@@ -187,8 +196,9 @@ type ChangePage struct {
 // not, in the order in which they were found. A nil options gives the first 50
 // of all. Of one contact none is ever repeated or skipped; of several, one that
 // is found while the pages are read may be missed by them.
-func (s *Service) Changes(ctx context.Context, options *ChangeOptions) (ChangePage, error) {
+func (s *Service) Changes(ctx context.Context, options *ChangeOptions) (page ChangePage, err error) {
 	const op = "segment.Changes"
+	defer errs.SetOp(&err, op)
 	var o ChangeOptions
 	if options != nil {
 		o = *options
@@ -208,6 +218,9 @@ func (s *Service) Changes(ctx context.Context, options *ChangeOptions) (ChangePa
 	}
 	if o.Segment != "" {
 		seg, err := s.store.SegmentByName(ctx, o.Segment)
+		if errors.Is(err, errs.ErrNotFound) {
+			err = errs.NotFound(op, "segment")
+		}
 		if err != nil {
 			return ChangePage{}, err
 		}
@@ -217,7 +230,7 @@ func (s *Service) Changes(ctx context.Context, options *ChangeOptions) (ChangePa
 	if err != nil {
 		return ChangePage{}, err
 	}
-	page := ChangePage{Changes: list}
+	page.Changes = list
 	if len(list) > o.Limit {
 		page.Changes = list[:o.Limit]
 		page.Next = encodeChange(list[o.Limit-1])
@@ -232,6 +245,7 @@ func (s *Service) Changes(ctx context.Context, options *ChangeOptions) (ChangePa
 // off anywhere. Nothing else deletes changes: a host that delivers them calls it
 // now and then, with an instant that leaves what it still wants to list.
 func (s *Service) PurgeChanges(ctx context.Context, before time.Time) (deleted int64, err error) {
+	defer errs.SetOp(&err, "segment.PurgeChanges")
 	for {
 		n, err := s.store.PurgeChanges(ctx, core.Instant(before), liveChunk)
 		deleted += n

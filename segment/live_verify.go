@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
 )
 
 // Difference is what VerifyLive found, in ascending order of id.
@@ -25,8 +26,9 @@ func (d Difference) IsEmpty() bool { return len(d.Missing)+len(d.Extra) == 0 }
 // looked at a second time, so that contacts about whom something is written
 // meanwhile are not taken for differences. It returns errs.ErrNotFound when
 // there is no such live segment.
-func (s *Service) VerifyLive(ctx context.Context, name string) (Difference, error) {
+func (s *Service) VerifyLive(ctx context.Context, name string) (d Difference, err error) {
 	const op = "segment.VerifyLive"
+	defer errs.SetOp(&err, op)
 	now := s.env.Now()
 	if err := s.Refresh(ctx); err != nil {
 		return Difference{}, err
@@ -47,7 +49,7 @@ func (s *Service) VerifyLive(ctx context.Context, name string) (Difference, erro
 	if err != nil {
 		return Difference{}, err
 	}
-	d := Difference{Missing: without(want, have), Extra: without(have, want)}
+	d = Difference{Missing: without(want, have), Extra: without(have, want)}
 	if d.IsEmpty() {
 		return d, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/money"
+	"github.com/stammkunde/crm/segment"
 )
 
 // failsAt checks the kind of an error and, one by one, the fields it names.
@@ -42,6 +43,7 @@ func inputErrors(k *kit) {
 	k.unknownCampaigns(s)
 	k.unknownContacts(s)
 	k.unknownPayments(s)
+	k.unknownLive(s)
 }
 
 func (k *kit) takenNames(s stage) {
@@ -119,4 +121,27 @@ func (k *kit) unknownPayments(s stage) {
 	_, err = k.crm.Payments.Settle(k.ctx, ref(911), "tok", activity.PaymentFailed)
 	k.failsAt(err, errs.ErrNotFound, what("token", "not_found"))
 	k.calledIs(err, "payment.Settle")
+}
+
+// unknownLive asks for live segments that do not exist, and for one that is not
+// live.
+func (k *kit) unknownLive(s stage) {
+	k.Helper()
+	seg, err := k.crm.Segments.Get(k.ctx, s.segment)
+	k.ok(err, "reading a segment")
+	k.failsAt(k.crm.Segments.Follow(k.ctx, "nothing"), errs.ErrNotFound, what("name", "not_found"))
+	for _, name := range []string{"nothing", seg.Name} {
+		for op, err := range map[string]error{
+			"segment.Unfollow":    k.crm.Segments.Unfollow(k.ctx, name),
+			"segment.LiveMembers": last(k.crm.Segments.LiveMembers(k.ctx, name, "", 10)),
+			"segment.LiveCount":   last(k.crm.Segments.LiveCount(k.ctx, name)),
+			"segment.VerifyLive":  last(k.crm.Segments.VerifyLive(k.ctx, name)),
+		} {
+			k.failsAt(err, errs.ErrNotFound, what("name", "not_found"))
+			k.calledIs(err, op)
+		}
+	}
+	_, err = k.crm.Segments.Changes(k.ctx, &segment.ChangeOptions{Segment: "nothing"})
+	k.failsAt(err, errs.ErrNotFound, what("segment", "not_found"))
+	k.calledIs(err, "segment.Changes")
 }
