@@ -65,7 +65,7 @@ func note(used map[string]bool, n ast.Node) {
 		case *ast.Ident:
 			name = f.Name
 		}
-		arity := map[string][]int{"Add": {3}, "Conflict": {4}, "refuse": {2, 3}, "refuseRule": {3}}[name]
+		arity := map[string][]int{"Add": {3}, "Conflict": {4}, "refuse": {2, 3}, "Refuse": {2}, "refuseRule": {3}}[name]
 		if slices.Contains(arity, len(n.Args)) {
 			code = n.Args[len(n.Args)-2]
 		}

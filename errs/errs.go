@@ -110,6 +110,19 @@ type Field struct {
 	Message string `json:"message"`
 }
 
+// Problem is what is wrong with a single value, where nobody knows yet in which
+// field it stands. The packages that parse values return it.
+type Problem struct {
+	// Code and Message are those of Field.
+	Code, Message string
+}
+
+// Refuse makes a Problem. The message never repeats the value.
+func Refuse(code, message string) error { return &Problem{code, message} }
+
+// Error gives message and code.
+func (p *Problem) Error() string { return p.Message + " [" + p.Code + "]" }
+
 // Error is the error type of every method of the CRM.
 type Error struct {
 	// Op tells people where it happened, for instance "contact.Create": as a
@@ -215,6 +228,20 @@ type Fields struct {
 func (f *Fields) Add(path, code, message string) {
 	root := f.top()
 	root.list = append(root.list, Field{join(f.prefix, path), code, message})
+}
+
+// Report notes what is wrong with the field at path, as a parser found it: the
+// code and message of a *Problem, or "syntax" and the text of another error,
+// which must not repeat the value. A nil err is no problem.
+func (f *Fields) Report(path string, err error) {
+	var p *Problem
+	switch {
+	case err == nil:
+	case errors.As(err, &p):
+		f.Add(path, p.Code, p.Message)
+	default:
+		f.Add(path, "syntax", err.Error())
+	}
 }
 
 // At returns a collector that puts prefix before every path and writes into f.

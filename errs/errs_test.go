@@ -65,3 +65,16 @@ func TestSetOp_leaves_the_error_of_others_as_it_is(t *testing.T) {
 	errs.SetOp(&err, "campaign.Get")
 	is.NoErr(err)
 }
+
+func TestFields_Report(t *testing.T) {
+	is := is.New(t)
+	var f errs.Fields
+	f.At("bank").Report("iban", errs.Refuse("check_digits", "has wrong check digits"))
+	f.Report("born", errors.New("is no date"))
+	f.Report("name", nil)
+	is.Equal(errs.FieldsOf(f.Err("test")), []errs.Field{
+		{Path: "bank.iban", Code: "check_digits", Message: "has wrong check digits"},
+		{Path: "born", Code: "syntax", Message: "is no date"},
+	})
+	is.Equal(errs.Refuse("too_long", "has too many characters").Error(), "has too many characters [too_long]")
+}
