@@ -38,7 +38,8 @@
 //     library cannot use. Raw knows that all purchases are in EUR and that none
 //     lies in the future.
 //   - Rules: other rules, likewise, and the members of the furniture segment:
-//     one page of 1000, and those among 100 given contacts.
+//     one page of 1000, and those among 100 given contacts, whom neither side
+//     can have prepared.
 //   - Plan: Campaigns.Plan for everyone, with a voucher for each recipient,
 //     against three INSERT ... SELECT in one transaction. Raw gets ids and codes
 //     from a table that was filled before the clock starts, and looks at consent

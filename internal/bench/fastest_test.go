@@ -38,7 +38,7 @@ func (db *database) fastest(tb testing.TB, queries []query, z size) func() int {
 	var chosen string
 	limit := time.Minute
 	for _, q := range queries {
-		ask := db.asker(tb, q.with(db, z))
+		ask := db.asker(tb, q, z)
 		took, err := try(ask, limit)
 		if errors.Is(err, context.DeadlineExceeded) {
 			tb.Logf("raw, %s: more than %v", q.name, took.Round(time.Millisecond))
@@ -74,9 +74,17 @@ func try(ask func(context.Context) (int, error), limit time.Duration) (time.Dura
 	return best, nil
 }
 
-// asker prepares a query for one number.
-func (db *database) asker(tb testing.TB, sql string) func(context.Context) (int, error) {
+// asker prepares a query for one number, unless it is about certain contacts:
+// then it is another text every time.
+func (db *database) asker(tb testing.TB, q query, z size) func(context.Context) (int, error) {
 	tb.Helper()
+	sql := q.with(db, z)
+	if strings.Contains(q.sql, ":ids") {
+		return func(ctx context.Context) (n int, err error) {
+			err = db.QueryRowContext(ctx, sql).Scan(&n)
+			return n, err
+		}
+	}
 	stmt, err := db.PrepareContext(ctx, sql)
 	must(tb, err)
 	tb.Cleanup(func() { must(tb, stmt.Close()) })

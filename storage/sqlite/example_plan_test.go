@@ -48,11 +48,11 @@ func Example_plan() {
 	// population: sets of contacts are made and intersected
 	//   reads activity_item by activity_item_category (kind, category, at), index only
 	//   reads activity_item by the primary key (contact_id)
-	//   reads rollup by rollup_kind (kind, category), index only
+	//   reads rollup by the primary key (kind, category)
 	//   warning: must look at the items in Furniture of activities of kind purchase themselves, because no rollup answers an average in a window
 	// handful: each contact's own rows are looked up
 	//   reads activity_item by the primary key (contact_id)
 	//   reads contact by the primary key (id), index only
-	//   reads rollup by rollup_kind (kind, category, contact_id, last_at), index only
+	//   reads rollup by the primary key (kind, category, contact_id)
 	// from the rollup: none of the items in Furniture of activities of kind purchase in a window
 }

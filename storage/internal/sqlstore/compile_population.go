@@ -77,7 +77,7 @@ func (c *compiler) union(list []literal) frag {
 		parts = append(parts, wrapped(f))
 	}
 	if len(plain) > 0 || len(parts) == 0 {
-		c.notes.record(plain, false)
+		c.notes.record(plain)
 		x := c.alias()
 		parts = append(parts, c.contacts(x, c.or(plain, x)))
 	}
@@ -88,7 +88,8 @@ func (c *compiler) union(list []literal) frag {
 }
 
 // intersection selects those who are in all of the sets and satisfy the
-// conditions on the record.
+// conditions on the record, which are looked up for those only who are in the
+// sets.
 func (c *compiler) intersection(sets []set, plain []literal) (f frag, repeats bool) {
 	var in, out []frag
 	loose := true
@@ -101,15 +102,23 @@ func (c *compiler) intersection(sets []set, plain []literal) (f frag, repeats bo
 		in = append(in, rows)
 		loose, repeats = loose && s.loose, s.repeats
 	}
-	if len(plain) > 0 || loose {
-		c.notes.record(plain, len(in) > 0)
+	repeats = repeats && len(in) == 1 && len(out) == 0
+	lookUp := len(in) > 0 && (loose || len(plain) > 0)
+	if len(in) == 0 {
+		c.notes.record(plain)
 		x := c.alias()
-		in = append([]frag{c.contacts(x, c.and(plain, x))}, in...)
+		in = append(in, c.contacts(x, c.and(plain, x)))
 	}
-	if len(out) == 0 {
-		return join(" INTERSECT ", in...), len(in) == 1 && repeats
+	f = join(" INTERSECT ", in...)
+	if len(out) > 0 {
+		f = cat(f, raw(" EXCEPT "), join(" EXCEPT ", out...))
 	}
-	return cat(join(" INTERSECT ", in...), raw(" EXCEPT "), join(" EXCEPT ", out...)), false
+	if !lookUp {
+		return f, repeats
+	}
+	x := c.alias()
+	return cat(raw("SELECT m.contact_id FROM ("), f, raw(") AS m JOIN "+c.table("contact")+" AS "+x+
+		" ON "+x+".tenant_id = ? AND "+x+".id = m.contact_id WHERE ", c.tenant), c.and(plain, x)), repeats
 }
 
 // contacts selects the contacts that satisfy a condition on the alias.

@@ -54,9 +54,9 @@ func (n *notes) activities(t test, why string) {
 	n.warn("must look at the " + t.rowWords() + " themselves, because " + why)
 }
 
-// record notes that the contacts are read: for conditions on the record, or for
-// there are only complements, or, where it is loose, identities.
-func (n *notes) record(plain []literal, loose bool) {
+// record notes that all contacts are read: for conditions on the record, or for
+// there are only complements.
+func (n *notes) record(plain []literal) {
 	if n == nil {
 		return
 	}
@@ -64,14 +64,11 @@ func (n *notes) record(plain []literal, loose bool) {
 	for _, l := range plain {
 		names = recordFields(l.Node, names)
 	}
-	switch {
-	case len(names) > 0:
+	if len(names) > 0 {
 		n.warn("reads every contact: no index holds " + strings.Join(names, ", "))
-	case loose:
-		n.warn("reads every contact, because an identity may belong to none")
-	default:
-		n.warn("reads every contact: the rule tells at most who is not selected")
+		return
 	}
+	n.warn("reads every contact: the rule tells at most who is not selected")
 }
 
 // recordFields adds the names of the fields that conditions on the record look

@@ -17,7 +17,7 @@ type rollupKey struct {
 }
 
 func compareRollupKeys(a, b rollupKey) int {
-	return cmp.Or(compareIDs(a.contact, b.contact), cmp.Compare(a.kind, b.kind), cmp.Compare(a.category, b.category))
+	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.category, b.category), compareIDs(a.contact, b.contact))
 }
 
 // mixed stands in the place of the currency where there are several. Then the
