@@ -104,6 +104,12 @@ var bans = []ban{
 		exceptTests: "...",
 		why:         "test code must not reach the binaries of users",
 	}, {
+		what:        "github.com/nyaruka/phonenumbers/... contact/phone",
+		in:          "...",
+		except:      "contact/phone examples/...",
+		exceptTests: "...",
+		why:         "the numbering plans of all countries add 6 MB to a program, so only a host that wants them brings them",
+	}, {
 		what:        "internal/dbtest internal/bench/...",
 		in:          "...",
 		except:      "internal/bench/... examples/...",
