@@ -44,6 +44,8 @@ var rooms = []room{
 	{"storage/sqlite", domain + "storage storage/internal/..."},
 	{"storage/postgres", domain + "storage storage/internal/..."},
 	{".", domain + "storage"},
+	{"exchange/table", "errs money"},
+	{"exchange/...", history + "exchange/table"},
 	{"web/...", domain + "storage ."},
 	{"storage/storagetest/...", domain + "storage ."},
 	{"crmtest/...", domain + "storage storage/memory ."},
