@@ -19,6 +19,9 @@
 //   - invalid_utf8: is not valid UTF-8
 //   - control_character: holds a control character
 //   - card_number: holds what looks like a payment card number
+//   - domain: is an e-mail address whose domain cannot be one
+//   - check_digits: has check digits that do not go with the rest
+//   - not_assigned: is a telephone number that nobody can have
 //   - not_a_number: is not finite, or too large
 //   - not_a_date: is no date of the calendar
 //   - not_an_amount: is too large, or in no known currency
@@ -27,7 +30,7 @@
 //
 // Of its size:
 //
-//   - too_long: has too many characters
+//   - too_long, too_short: has too many characters, or too few
 //   - too_many: has too many elements
 //   - too_large, too_deep: the rule has too many conditions, or nests too deep
 //   - out_of_range: lies outside of what is permitted
@@ -39,7 +42,7 @@
 //   - exceeds_charge: is more than what is left of the charge
 //
 // Of names that the library must know: unknown_aggregate, unknown_currency,
-// unknown_combinator, unknown_direction, unknown_field, unknown_kind,
+// unknown_combinator, unknown_country, unknown_direction, unknown_field, unknown_kind,
 // unknown_list, unknown_mode, unknown_movement, unknown_operator,
 // unknown_outcome, unknown_segment, unknown_source, unknown_state,
 // unknown_status, unknown_type, unknown_unit, unknown_verdict, unknown_zone, and
