@@ -27,6 +27,9 @@ type Config struct {
 	Zone *time.Location
 	// Fields declares the custom fields of contacts. Defaults to none.
 	Fields []contact.Field
+	// Validation says how strictly records of contacts are checked. The zero
+	// value is strict.
+	Validation contact.Validation
 	// Senders hand messages to the outside world. A campaign needs one for
 	// each of its channels when it runs. Defaults to none.
 	Senders map[contact.Channel]channel.Sender
@@ -57,6 +60,7 @@ func (c *Config) complete() (Config, error) {
 		full = *c
 	}
 	full.Fields = slices.Clone(full.Fields)
+	full.Validation.Off = slices.Clone(full.Validation.Off)
 	full.Senders = maps.Clone(full.Senders)
 	if full.Zone == nil {
 		full.Zone = time.UTC
@@ -82,16 +86,16 @@ func (c Config) validate(f *errs.Fields) {
 	seen := map[string]bool{}
 	for i, field := range c.Fields {
 		at := f.At(fmt.Sprintf("config.fields[%d]", i))
-		check.Name(at, "name", field.Name)
-		switch field.Type {
-		case contact.TypeText, contact.TypeNumber, contact.TypeTime, contact.TypeBool, contact.TypeDate, contact.TypeMoney:
-		default:
-			at.Add("type", "unknown_type", "must be text, number, time, bool, date or money")
-		}
+		field.Check(at)
 		if seen[field.Name] {
 			at.Add("name", "duplicate", "is declared twice")
 		}
 		seen[field.Name] = true
+	}
+	for i, off := range c.Validation.Off {
+		if !slices.Contains(contact.Checks, off) {
+			f.Add(fmt.Sprintf("config.validation.off[%d]", i), "unknown_check", "must be one of contact.Checks")
+		}
 	}
 	for _, ch := range slices.Sorted(maps.Keys(c.Senders)) {
 		name := string(ch)

@@ -68,7 +68,7 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	env := config.env()
 	env.Bound = bound
 	c := &CRM{store: store, config: config}
-	c.Contacts = contact.NewService(store, within(store, as[contact.Store]), env, config.Fields)
+	c.Contacts = contact.NewService(store, within(store, as[contact.Store]), env, config.Fields, config.Validation)
 	c.Activities = activity.NewService(store, within(store, as[activity.Stores]), env)
 	c.Consents = consent.NewService(store, within(store, as[consent.Stores]), env)
 	custom := c.Contacts.Fields()

@@ -6,6 +6,7 @@
 package contact
 
 import (
+	"reflect"
 	"strings"
 	"time"
 
@@ -43,8 +44,9 @@ const (
 // Identities are keys: they are kept and compared as they are, spaces and case
 // included. A text has at most 200 characters, a postal code 20, an e-mail
 // address 254, a phone 40, a custom text 4,000; a record has at most 50 e-mail
-// addresses, phones, addresses and identities each, and 200 custom values.
-// Payment card numbers are refused in texts, but not in keys.
+// addresses, phones, addresses, identities, origins, tags, hobbies and memberships
+// each, and 200 custom values. Payment card numbers are refused in texts, but not
+// in keys. What else must be true is listed at Check.
 type Contact struct {
 	// ID is made by the service where it is zero.
 	ID ID `json:"id"`
@@ -61,10 +63,17 @@ type Contact struct {
 	PreferredChannel Channel `json:"preferred_channel,omitempty"`
 	// Born is the date of birth, as far as it is known.
 	Born Date `json:"born,omitzero"`
+	// Occupation, Education and MaritalStatus are in the customer's own words.
+	Occupation    string `json:"occupation,omitempty"`
+	Education     string `json:"education,omitempty"`
+	MaritalStatus string `json:"marital_status,omitempty"`
 	// Owner is the host's key of the person who looks after the customer.
 	Owner string `json:"owner,omitempty"`
-	// Tags are the host's own marks, sorted and each once.
-	Tags []string `json:"tags,omitempty"`
+	// Tags are the host's own marks. They, Hobbies and Memberships are sorted
+	// and stand there once each.
+	Tags        []string `json:"tags,omitempty"`
+	Hobbies     []string `json:"hobbies,omitempty"`
+	Memberships []string `json:"memberships,omitempty"`
 	// Emails, Phones and Addresses hold the most important one first.
 	Emails    []Email   `json:"emails,omitempty"`
 	Phones    []Phone   `json:"phones,omitempty"`
@@ -72,6 +81,8 @@ type Contact struct {
 	// Identities are the names under which hosts know this contact, sorted
 	// by source and key.
 	Identities []Identity `json:"identities,omitempty"`
+	// Origins tell where the data came from, and which notice was shown then.
+	Origins []Origin `json:"origins,omitempty"`
 	// Custom holds the values of the fields that the host declared in
 	// crm.Config.Fields. A missing field has no entry.
 	Custom map[string]Value `json:"custom,omitempty"`
@@ -85,20 +96,57 @@ type Contact struct {
 
 // Name holds the parts of a name. Empty parts are missing.
 type Name struct {
-	Title   string `json:"title,omitempty"`
-	Given   string `json:"given,omitempty"`
-	Family  string `json:"family,omitempty"`
-	Company string `json:"company,omitempty"`
+	// Salutation is how the customer wants to be addressed, such as "Frau".
+	Salutation string `json:"salutation,omitempty"`
+	Title      string `json:"title,omitempty"`
+	Given      string `json:"given,omitempty"`
+	Family     string `json:"family,omitempty"`
+	Company    string `json:"company,omitempty"`
 }
+
+// Role says what an address, e-mail address or phone is for. Hosts may use names
+// of their own beside those below.
+type Role string
+
+// The roles that vCards and address books have too. Mobile and Fax are for
+// phones.
+const (
+	Home     Role = "home"
+	Work     Role = "work"
+	Billing  Role = "billing"
+	Delivery Role = "delivery"
+	Mobile   Role = "mobile"
+	Fax      Role = "fax"
+)
 
 // Email is an e-mail address as the customer wrote it.
 type Email struct {
 	Address string `json:"address"`
+	Role    Role   `json:"role,omitempty"`
+	// Normal is set by the service: the form in which two spellings of one
+	// address are the same, empty where the address was not checked.
+	Normal string `json:"normal,omitempty"`
 }
 
 // Phone is a telephone number as the customer wrote it.
 type Phone struct {
 	Number string `json:"number"`
+	Role   Role   `json:"role,omitempty"`
+	// Normal is set by the service where it has Validation.Phones: the number
+	// in the form of E.164, such as "+4930123456".
+	Normal string `json:"normal,omitempty"`
+}
+
+// Origin is a source of the record.
+type Origin struct {
+	// Source names where the data came from, for instance "webshop" or
+	// "trade-fair-2026".
+	Source string `json:"source"`
+	// At is when. The service puts the present for the zero time.
+	At time.Time `json:"at"`
+	// Notice is the host's key of the privacy notice that was shown then,
+	// empty where none was.
+	Notice string `json:"notice,omitempty"`
 }
 
 // Address is a postal address.
@@ -112,6 +160,11 @@ type Address struct {
 	Region     string `json:"region,omitempty"`
 	// Country is an ISO 3166-1 alpha-2 code.
 	Country string `json:"country,omitempty"`
+	Role    Role   `json:"role,omitempty"`
+	// From and Until are the first and the last day on which the address is
+	// good, as far as they are known. Address and Reachable do not look at them.
+	From  Date `json:"from,omitzero"`
+	Until Date `json:"until,omitzero"`
 }
 
 // Identity is a name under which a host knows a contact.
@@ -196,6 +249,26 @@ func (c Contact) Key(source string) string {
 		}
 	}
 	return ""
+}
+
+// SameData reports whether two records say the same of a customer, so that
+// storing one over the other would change nothing but its version. What the
+// service sets does not count, nor do the identities, which are only ever added.
+func SameData(a, b Contact) bool {
+	return reflect.DeepEqual(data(a), data(b))
+}
+
+// data gives what the host says of a customer.
+func data(c Contact) Contact {
+	c = normalize(c)
+	c.ID, c.Identities, c.CreatedAt, c.UpdatedAt, c.Version = ID{}, nil, time.Time{}, time.Time{}, 0
+	for i := range c.Emails {
+		c.Emails[i].Normal = ""
+	}
+	for i := range c.Phones {
+		c.Phones[i].Normal = ""
+	}
+	return c
 }
 
 // String hides the record, so that no log takes it along by accident.

@@ -20,16 +20,19 @@ type Service struct {
 	store  Store
 	atomic core.Atomic[Store]
 	env    core.Env
-	fields map[string]Type
+	door   *door
 }
 
-// NewService is called by crm.New.
-func NewService(store Store, atomic core.Atomic[Store], env core.Env, fields []Field) *Service {
-	types := make(map[string]Type, len(fields))
+// NewService is called by crm.New, with fields that pass Field.Check.
+func NewService(store Store, atomic core.Atomic[Store], env core.Env, fields []Field, v Validation) *Service {
+	d := &door{validation: v, fields: map[string]Field{}, types: map[string]Type{}, patterns: patterns{}, now: env.Now}
 	for _, f := range fields {
-		types[f.Name] = f.Type
+		d.fields[f.Name], d.types[f.Name] = f, f.Type
+		if p, err := whole(f.Pattern); err == nil {
+			d.patterns[f.Name] = p
+		}
 	}
-	return &Service{store, atomic, env, types}
+	return &Service{store, atomic, env, d}
 }
 
 // Create stores a new contact with its identities and returns it as stored.
@@ -40,7 +43,7 @@ func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err e
 	defer errs.SetOp(&err, op)
 	c = normalize(c)
 	var f errs.Fields
-	validate(&f, c, s.fields)
+	s.door.validate(&f, &c)
 	if err := f.Err(op); err != nil {
 		return Contact{}, err
 	}
@@ -93,7 +96,7 @@ func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err er
 	c = normalize(c)
 	c.Identities = nil
 	var f errs.Fields
-	validate(&f, c, s.fields)
+	s.door.validate(&f, &c)
 	if c.ID.IsZero() {
 		f.Add("id", "required", "must not be empty")
 	}
@@ -199,4 +202,4 @@ func (s *Service) List(ctx context.Context, cursorText string, limit int) (page 
 }
 
 // Fields returns the declared custom fields and their types.
-func (s *Service) Fields() map[string]Type { return maps.Clone(s.fields) }
+func (s *Service) Fields() map[string]Type { return maps.Clone(s.door.types) }

@@ -72,7 +72,7 @@ func (s *Service) checkBatch(op string, contacts []Contact, path string) ([]Cont
 	for i, c := range contacts {
 		at := f.At(elementPath(path, i))
 		batch[i] = normalize(c)
-		validate(at, batch[i], s.fields)
+		s.door.validate(at, &batch[i])
 		if len(batch[i].Identities) == 0 {
 			at.Add("identities", "required", "must hold at least one identity")
 		}

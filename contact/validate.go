@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/stammkunde/crm/contact/postal"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/core"
@@ -29,13 +29,17 @@ func normalize(c Contact) Contact {
 		c.Kind = Person
 	}
 	for _, s := range []*string{
-		&c.Name.Title, &c.Name.Given, &c.Name.Family, &c.Name.Company, &c.Language, &c.TimeZone, &c.Owner,
+		&c.Name.Salutation, &c.Name.Title, &c.Name.Given, &c.Name.Family, &c.Name.Company, &c.Language, &c.TimeZone, &c.Owner,
+		&c.Occupation, &c.Education, &c.MaritalStatus,
 	} {
 		*s = strings.TrimSpace(*s)
 	}
-	c.Tags = keep(c.Tags, func(t *string) bool { *t = strings.TrimSpace(*t); return *t != "" })
-	slices.Sort(c.Tags)
-	c.Tags = slices.Compact(c.Tags)
+	for _, list := range []*[]string{&c.Tags, &c.Hobbies, &c.Memberships} {
+		*list = keep(*list, func(t *string) bool { *t = strings.TrimSpace(*t); return *t != "" })
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	c.Origins = keep(c.Origins, func(o *Origin) bool { o.At = core.Instant(o.At); return *o != Origin{} })
 	c.Emails = keep(c.Emails, func(e *Email) bool { e.Address = strings.TrimSpace(e.Address); return e.Address != "" })
 	c.Phones = keep(c.Phones, func(p *Phone) bool { p.Number = strings.TrimSpace(p.Number); return p.Number != "" })
 	c.Addresses = keep(c.Addresses, trimAddress)
@@ -62,7 +66,7 @@ func trimAddress(a *Address) bool {
 	for _, s := range []*string{&a.Street, &a.Extra, &a.PostalCode, &a.City, &a.Region, &a.Country} {
 		*s = strings.TrimSpace(*s)
 	}
-	return *a != Address{}
+	return Address{Role: a.Role, From: a.From, Until: a.Until} != *a
 }
 
 // NormalizeValues returns a copy of named values in the form that is stored:
@@ -91,31 +95,6 @@ func compareIdentity(a, b Identity) int {
 	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Key, b.Key))
 }
 
-// validate adds every broken field of a normalized record to f.
-func validate(f *errs.Fields, c Contact, fields map[string]Type) {
-	if c.Kind != Person && c.Kind != Company {
-		f.Add("kind", "unknown_kind", "must be person or company")
-	}
-	check.Line(f, "name.title", c.Name.Title, maxText)
-	check.Line(f, "name.given", c.Name.Given, maxText)
-	check.Line(f, "name.family", c.Name.Family, maxText)
-	check.Line(f, "name.company", c.Name.Company, maxText)
-	validateLanguage(f, c.Language)
-	validateZone(f, c.TimeZone)
-	if c.PreferredChannel != "" {
-		check.Name(f, "preferred_channel", string(c.PreferredChannel))
-	}
-	validateMarks(f, c)
-	validatePoints(f, c)
-	for i, a := range c.Addresses {
-		validateAddress(f.At(fmt.Sprintf("addresses[%d]", i)), a)
-	}
-	for i, n := range c.Identities {
-		validateIdentity(f.At(fmt.Sprintf("identities[%d]", i)), n)
-	}
-	validateCustom(f, c.Custom, fields)
-}
-
 // validateMarks checks the date of birth, the owner and the tags.
 func validateMarks(f *errs.Fields, c Contact) {
 	if !c.Born.Valid() {
@@ -124,12 +103,21 @@ func validateMarks(f *errs.Fields, c Contact) {
 	if c.Owner != "" {
 		check.Key(f, "owner", c.Owner, maxText)
 	}
-	if len(c.Tags) > maxPoints {
-		f.Add("tags", "too_many", fmt.Sprintf("must be at most %d", maxPoints))
+	check.Line(f, "occupation", c.Occupation, maxText)
+	check.Line(f, "education", c.Education, maxText)
+	check.Line(f, "marital_status", c.MaritalStatus, maxText)
+	validateWords(f, "tags", c.Tags)
+	validateWords(f, "hobbies", c.Hobbies)
+	validateWords(f, "memberships", c.Memberships)
+}
+
+func validateWords(f *errs.Fields, path string, list []string) {
+	if len(list) > maxPoints {
+		f.Add(path, "too_many", fmt.Sprintf("must be at most %d", maxPoints))
 		return
 	}
-	for i, t := range c.Tags {
-		check.Line(f, fmt.Sprintf("tags[%d]", i), t, maxText)
+	for i, t := range list {
+		check.Line(f, fmt.Sprintf("%s[%d]", path, i), t, maxText)
 	}
 }
 
@@ -160,74 +148,51 @@ func validateZone(f *errs.Fields, name string) {
 	}
 }
 
-func validatePoints(f *errs.Fields, c Contact) {
-	if len(c.Emails) > maxPoints || len(c.Phones) > maxPoints || len(c.Addresses) > maxPoints || len(c.Identities) > maxPoints {
-		f.Add("", "too_many", fmt.Sprintf("must have at most %d e-mail addresses, phones, addresses and identities each", maxPoints))
-		return
+func validateRole(f *errs.Fields, path string, r Role) {
+	if r != "" {
+		check.Name(f, path, string(r))
 	}
-	for i, e := range c.Emails {
-		validateEmail(f, fmt.Sprintf("emails[%d].address", i), e.Address)
-	}
-	for i, p := range c.Phones {
-		validatePhone(f, fmt.Sprintf("phones[%d].number", i), p.Number)
-	}
-}
-
-// validateEmail accepts the addr-spec of RFC 5322 with a dot in the domain,
-// as net/mail parses it; quoted local parts and address literals are refused.
-func validateEmail(f *errs.Fields, path, address string) {
-	before := f.Len()
-	check.Line(f, path, address, 254)
-	if f.Len() != before {
-		return
-	}
-	parsed, err := mail.ParseAddress(address)
-	at := strings.LastIndexByte(address, '@')
-	if err != nil || parsed.Name != "" || parsed.Address != address ||
-		strings.ContainsAny(address, "\" <>()[]") || at > 64 || !isDomain(address[at+1:]) {
-		f.Add(path, "syntax", "must be an e-mail address such as name@example.com")
-	}
-}
-
-// isDomain reports whether s looks like a host name of at least two labels
-// (RFC 1035, section 2.3.1; letters beyond ASCII allowed as in RFC 6531).
-func isDomain(s string) bool {
-	labels := strings.Split(s, ".")
-	for _, l := range labels {
-		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' || strings.ContainsAny(l, "_!#$%&'*+/=?^`{|}~") {
-			return false
-		}
-	}
-	return len(labels) >= 2
 }
 
 // validatePhone accepts 5 to 20 digits with the usual signs between them.
-func validatePhone(f *errs.Fields, path, number string) {
-	digits := 0
+func validatePhone(f *errs.Fields, path, number string) bool {
+	digits, ok := 0, len(number) <= 40
 	for i, r := range number {
 		switch {
 		case r >= '0' && r <= '9':
 			digits++
 		case r == '+' && i == 0, strings.ContainsRune(" -/().", r):
 		default:
-			f.Add(path, "syntax", "must be a telephone number such as +49 30 123456")
-			return
+			ok = false
 		}
 	}
-	if digits < 5 || digits > 20 || len(number) > 40 {
+	if ok = ok && digits >= 5 && digits <= 20; !ok {
 		f.Add(path, "syntax", "must be a telephone number such as +49 30 123456")
 	}
+	return ok
 }
 
+// validateAddress checks what every address must be.
 func validateAddress(f *errs.Fields, a Address) {
 	check.Line(f, "street", a.Street, maxText)
 	check.Line(f, "extra", a.Extra, maxText)
 	check.Line(f, "postal_code", a.PostalCode, 20)
 	check.Line(f, "city", a.City, maxText)
 	check.Line(f, "region", a.Region, maxText)
-	c := a.Country
-	if c != "" && (len(c) != 2 || c[0] < 'A' || c[0] > 'Z' || c[1] < 'A' || c[1] > 'Z') {
-		f.Add("country", "syntax", "must be an ISO 3166-1 alpha-2 code such as DE")
+	if a.Country != "" && !postal.Known(a.Country) {
+		f.Add("country", "unknown_country", "must be an ISO 3166-1 alpha-2 code such as DE")
+	}
+	validateRole(f, "role", a.Role)
+	for _, d := range []struct {
+		path string
+		day  Date
+	}{{"from", a.From}, {"until", a.Until}} {
+		if d.day != (Date{}) && !(d.day.Whole() && d.day.Valid()) {
+			f.Add(d.path, "not_a_date", "must be a whole date from 1800 to 2299")
+		}
+	}
+	if a.From.Whole() && a.Until.Whole() && a.Until.Number() < a.From.Number() {
+		f.Add("until", "empty", "must not lie before from")
 	}
 }
 

@@ -21,14 +21,6 @@ const (
 	TypeMoney  Type = "money"
 )
 
-// Field declares a custom field.
-type Field struct {
-	// Name is a lower-case name such as "loyalty_points", at most 64
-	// characters. Rules address it as "custom.loyalty_points".
-	Name string
-	Type Type
-}
-
 // NumberScale is how many units of Value.Number make one: numbers are kept in
 // millionths, so that every store compares them exactly.
 const NumberScale = 1_000_000

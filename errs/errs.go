@@ -26,6 +26,8 @@
 //   - not_a_date: is no date of the calendar
 //   - not_an_amount: is too large, or in no known currency
 //   - not_valid: is one of the three above, as a constant of a rule
+//   - placeholder: stands for a name, but is none
+//   - not_permitted: is none of the values that the field permits
 //   - template: is not a template, or uses what it cannot see
 //
 // Of its size:
@@ -42,7 +44,7 @@
 //   - exceeds_charge: is more than what is left of the charge
 //
 // Of names that the library must know: unknown_aggregate, unknown_currency,
-// unknown_combinator, unknown_country, unknown_direction, unknown_field, unknown_kind,
+// unknown_check, unknown_combinator, unknown_country, unknown_direction, unknown_field, unknown_kind,
 // unknown_list, unknown_mode, unknown_movement, unknown_operator,
 // unknown_outcome, unknown_segment, unknown_source, unknown_state,
 // unknown_status, unknown_type, unknown_unit, unknown_verdict, unknown_zone, and

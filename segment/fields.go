@@ -77,6 +77,7 @@ func code(read func(*contact.Contact) string) fieldSpec {
 // builtin lists the fields of every record.
 var builtin = map[string]fieldSpec{
 	"kind":                code(func(c *contact.Contact) string { return string(c.Kind) }),
+	"name.salutation":     prose(func(c *contact.Contact) string { return c.Name.Salutation }),
 	"name.title":          prose(func(c *contact.Contact) string { return c.Name.Title }),
 	"name.given":          prose(func(c *contact.Contact) string { return c.Name.Given }),
 	"name.family":         prose(func(c *contact.Contact) string { return c.Name.Family }),
@@ -84,6 +85,9 @@ var builtin = map[string]fieldSpec{
 	"language":            code(func(c *contact.Contact) string { return c.Language }),
 	"time_zone":           code(func(c *contact.Contact) string { return c.TimeZone }),
 	"preferred_channel":   code(func(c *contact.Contact) string { return string(c.PreferredChannel) }),
+	"occupation":          prose(func(c *contact.Contact) string { return c.Occupation }),
+	"education":           prose(func(c *contact.Contact) string { return c.Education }),
+	"marital_status":      prose(func(c *contact.Contact) string { return c.MaritalStatus }),
 	"owner":               code(func(c *contact.Contact) string { return c.Owner }),
 	"email":               prose(func(c *contact.Contact) string { return c.Email() }),
 	"phone":               code(func(c *contact.Contact) string { return c.Phone() }),
@@ -127,10 +131,12 @@ func amountOf(m money.Money) (contact.Value, bool) {
 
 // elementFields lists the fields of the elements of each list.
 var elementFields = map[List]map[string]fieldSpec{
-	Emails:     {"address": elementText(false, func(e element) string { return e.value })},
-	Phones:     {"number": elementText(true, func(e element) string { return e.value })},
-	Tags:       {"name": elementText(false, func(e element) string { return e.value })},
-	Identities: {"source": elementText(true, func(e element) string { return e.value }), "key": elementText(true, func(e element) string { return e.key })},
+	Emails:      {"address": elementText(false, func(e element) string { return e.value })},
+	Phones:      {"number": elementText(true, func(e element) string { return e.value })},
+	Tags:        {"name": elementText(false, func(e element) string { return e.value })},
+	Hobbies:     {"name": elementText(false, func(e element) string { return e.value })},
+	Memberships: {"name": elementText(false, func(e element) string { return e.value })},
+	Identities:  {"source": elementText(true, func(e element) string { return e.value }), "key": elementText(true, func(e element) string { return e.key })},
 	Addresses: {
 		"street":      elementText(false, func(e element) string { return e.address.Street }),
 		"extra":       elementText(false, func(e element) string { return e.address.Extra }),
@@ -204,8 +210,16 @@ func elementsOf(c *contact.Contact, list List, yield func(element)) {
 			yield(element{value: n.Source, key: n.Key})
 		}
 	case Tags:
-		for _, t := range c.Tags {
-			yield(element{value: t})
-		}
+		eachWord(c.Tags, yield)
+	case Hobbies:
+		eachWord(c.Hobbies, yield)
+	case Memberships:
+		eachWord(c.Memberships, yield)
+	}
+}
+
+func eachWord(list []string, yield func(element)) {
+	for _, w := range list {
+		yield(element{value: w})
 	}
 }

@@ -101,11 +101,13 @@ var activityFields = []randomField{
 }
 
 var listFields = map[segment.List][]randomField{
-	segment.Emails:     {{"address", contact.TypeText, false}},
-	segment.Phones:     {{"number", contact.TypeText, true}},
-	segment.Addresses:  {{"city", contact.TypeText, false}, {"country", contact.TypeText, true}},
-	segment.Identities: {{"source", contact.TypeText, true}, {"key", contact.TypeText, true}},
-	segment.Tags:       {{"name", contact.TypeText, false}},
+	segment.Emails:      {{"address", contact.TypeText, false}},
+	segment.Phones:      {{"number", contact.TypeText, true}},
+	segment.Addresses:   {{"city", contact.TypeText, false}, {"country", contact.TypeText, true}},
+	segment.Identities:  {{"source", contact.TypeText, true}, {"key", contact.TypeText, true}},
+	segment.Tags:        {{"name", contact.TypeText, false}},
+	segment.Hobbies:     {{"name", contact.TypeText, false}},
+	segment.Memberships: {{"name", contact.TypeText, false}},
 }
 
 func (r random) field(list []randomField) segment.Rule {
@@ -197,7 +199,7 @@ func (r random) comparison() segment.Op {
 
 func (r random) has() *segment.HasCondition {
 	c := &segment.HasCondition{
-		List: pick(r, segment.Emails, segment.Phones, segment.Addresses, segment.Identities, segment.Tags),
+		List: pick(r, segment.Emails, segment.Phones, segment.Addresses, segment.Identities, segment.Tags, segment.Hobbies, segment.Memberships),
 		Op:   r.comparison(), Number: int64(r.IntN(3)),
 	}
 	c.Where = r.where(listFields[c.List])

@@ -126,11 +126,13 @@ type List string
 
 // The lists.
 const (
-	Emails     List = "emails"
-	Phones     List = "phones"
-	Addresses  List = "addresses"
-	Identities List = "identities"
-	Tags       List = "tags"
+	Emails      List = "emails"
+	Phones      List = "phones"
+	Addresses   List = "addresses"
+	Identities  List = "identities"
+	Tags        List = "tags"
+	Hobbies     List = "hobbies"
+	Memberships List = "memberships"
 )
 
 // HasCondition counts the elements of a list on which Where holds.

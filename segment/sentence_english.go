@@ -94,11 +94,13 @@ func englishNoun(article, one string) noun {
 }
 
 var englishLists = map[List]noun{
-	Emails:     {one: "e-mail address", many: "e-mail addresses"},
-	Phones:     {one: "phone number", many: "phone numbers"},
-	Addresses:  {one: "address", many: "addresses"},
-	Identities: {one: "identity", many: "identities"},
-	Tags:       {one: "tag", many: "tags"},
+	Emails:      {one: "e-mail address", many: "e-mail addresses"},
+	Phones:      {one: "phone number", many: "phone numbers"},
+	Addresses:   {one: "address", many: "addresses"},
+	Identities:  {one: "identity", many: "identities"},
+	Tags:        {one: "tag", many: "tags"},
+	Hobbies:     {one: "hobby", many: "hobbies"},
+	Memberships: {one: "membership", many: "memberships"},
 }
 
 var englishConsents = map[ConsentIs]string{

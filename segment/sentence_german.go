@@ -98,16 +98,19 @@ var germanKinds = map[activity.Kind]noun{
 }
 
 var germanLists = map[List]noun{
-	Emails:     {one: "E-Mail-Adresse", many: "E-Mail-Adressen"},
-	Phones:     {one: "Telefonnummer", many: "Telefonnummern"},
-	Addresses:  {one: "Anschrift", many: "Anschriften"},
-	Identities: {one: "Kennung", many: "Kennungen"},
-	Tags:       {one: "Schlagwort", many: "Schlagwörter"},
+	Emails:      {one: "E-Mail-Adresse", many: "E-Mail-Adressen"},
+	Phones:      {one: "Telefonnummer", many: "Telefonnummern"},
+	Addresses:   {one: "Anschrift", many: "Anschriften"},
+	Identities:  {one: "Kennung", many: "Kennungen"},
+	Tags:        {one: "Schlagwort", many: "Schlagwörter"},
+	Hobbies:     {one: "Hobby", many: "Hobbys"},
+	Memberships: {one: "Mitgliedschaft", many: "Mitgliedschaften"},
 }
 
 var germanFields = map[string]string{
-	"kind": "Art", "name.title": "Titel", "name.given": "Vorname", "name.family": "Nachname", "name.company": "Firma",
+	"kind": "Art", "name.salutation": "Anrede", "name.title": "Titel", "name.given": "Vorname", "name.family": "Nachname", "name.company": "Firma",
 	"language": "Sprache", "time_zone": "Zeitzone", "preferred_channel": "bevorzugter Kanal", "owner": "Betreuer",
+	"occupation": "Beruf", "education": "Bildungsabschluss", "marital_status": "Familienstand",
 	"email": "E-Mail-Adresse", "phone": "Telefonnummer", "address.street": "Straße", "address.postal_code": "Postleitzahl",
 	"address.city": "Ort", "address.region": "Region", "address.country": "Land", "born": "Geburtsdatum", "age": "Alter",
 	"created_at": "Tag der Anlage",
@@ -120,11 +123,13 @@ var germanActivityFields = map[string]string{
 }
 
 var germanListFields = map[List]map[string]string{
-	Emails:     {"address": "Adresse"},
-	Phones:     {"number": "Nummer"},
-	Addresses:  {"street": "Straße", "extra": "Zusatz", "postal_code": "Postleitzahl", "city": "Ort", "region": "Region", "country": "Land"},
-	Identities: {"source": "Quelle", "key": "Schlüssel"},
-	Tags:       {"name": "Name"},
+	Emails:      {"address": "Adresse"},
+	Phones:      {"number": "Nummer"},
+	Addresses:   {"street": "Straße", "extra": "Zusatz", "postal_code": "Postleitzahl", "city": "Ort", "region": "Region", "country": "Land"},
+	Identities:  {"source": "Quelle", "key": "Schlüssel"},
+	Tags:        {"name": "Name"},
+	Hobbies:     {"name": "Name"},
+	Memberships: {"name": "Name"},
 }
 
 var germanConsents = map[ConsentIs]string{

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"reflect"
 	"slices"
 
 	"github.com/stammkunde/crm"
@@ -123,17 +122,11 @@ func compare(ctx context.Context, c *crm.CRM, batch []customer) ([]int, error) {
 	}
 	var changed []int
 	for i, b := range batch {
-		if old, found := known[b.record.ID]; !found || !same(old, b.record) {
+		if old, found := known[b.record.ID]; !found || !contact.SameData(old, b.record) {
 			changed = append(changed, i)
 		}
 	}
 	return changed, nil
-}
-
-// same reports whether storing next would change nothing.
-func same(old, next contact.Contact) bool {
-	next.Identities, next.CreatedAt, next.UpdatedAt, next.Version = old.Identities, old.CreatedAt, old.UpdatedAt, old.Version
-	return reflect.DeepEqual(old, next)
 }
 
 // declare notes what new customers agreed to, and what they took back. The

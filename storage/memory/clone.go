@@ -19,7 +19,8 @@ func cloneContact(c contact.Contact) *contact.Contact {
 	c.Phones = slices.Clone(c.Phones)
 	c.Addresses = slices.Clone(c.Addresses)
 	c.Identities = slices.Clone(c.Identities)
-	c.Tags = slices.Clone(c.Tags)
+	c.Tags, c.Hobbies, c.Memberships = slices.Clone(c.Tags), slices.Clone(c.Hobbies), slices.Clone(c.Memberships)
+	c.Origins = slices.Clone(c.Origins)
 	c.Custom = maps.Clone(c.Custom)
 	return &c
 }

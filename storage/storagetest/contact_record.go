@@ -1,6 +1,8 @@
 package storagetest
 
 import (
+	"time"
+
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/id"
@@ -59,13 +61,19 @@ func contactRoundTrip(k *kit) {
 func richContacts() []contact.Contact {
 	full := contact.Contact{
 		Kind: contact.Person, Language: "de-AT", TimeZone: "Pacific/Chatham", PreferredChannel: "carrier.pigeon",
-		Name:   contact.Name{Title: "Dr.", Given: "Zoë", Family: "O'Neill-Ångström", Company: "Holz & Söhne"},
-		Emails: []contact.Email{{Address: "b@example.com"}, {Address: "a@example.com"}, {Address: "b@example.com"}},
+		Name: contact.Name{Salutation: "Frau", Title: "Dr.", Given: "Zoë", Family: "O'Neill-Ångström", Company: "Holz & Söhne"},
+		Emails: []contact.Email{
+			{Address: "b@example.com", Role: contact.Work, Normal: "b@example.com"}, {Address: "a@example.com", Normal: "a@example.com"},
+			{Address: "b@Example.com", Normal: "b@example.com"},
+		},
 		Phones: []contact.Phone{{Number: "+49 30 1234567"}, {Number: "030/7654321"}},
 		Addresses: []contact.Address{
 			{Street: "Lange Straße 1", Extra: "c/o Meier", PostalCode: "01067", City: "Dresden", Region: "Sachsen", Country: "DE"},
-			{City: "Wien", Country: "AT"},
+			{Street: "Ring 1", PostalCode: "1010", City: "Wien", Country: "AT", Role: contact.Billing, From: contact.Date{Year: 2020, Month: 2, Day: 29}},
 		},
+		Occupation: "Schreinerin", Education: "Meisterin", MaritalStatus: "verwitwet",
+		Hobbies: []string{"Chor", "Schach"}, Memberships: []string{"ADFC"},
+		Origins:    []contact.Origin{{Source: "trade-fair", At: noon.Add(-time.Hour), Notice: "privacy-7"}, {Source: "shop", At: noon}},
 		Identities: []contact.Identity{{Source: "erp", Key: "k-1"}, {Source: "shop", Key: "0001"}, {Source: "shop", Key: "1"}},
 		Custom: map[string]contact.Value{
 			"nickname": contact.Text("Z"), "points": contact.Int(-12), "member_since": contact.Time(noon), "vip": contact.Bool(false),

@@ -43,7 +43,7 @@ func badContact() (contact.Contact, []string) {
 		what("name.company", "card_number"), what("language", "syntax"), what("time_zone", "unknown_zone"), what("preferred_channel", "syntax"),
 		what("emails[1].address", "syntax"), what("phones[0].number", "syntax"), what("phones[1].number", "syntax"),
 		what("addresses[0].street", "control_character"), what("addresses[0].postal_code", "too_long"), what("addresses[0].city", "control_character"),
-		what("addresses[0].country", "syntax"), what("addresses[1].extra", "card_number"), what("addresses[1].region", "invalid_utf8"),
+		what("addresses[0].country", "unknown_country"), what("addresses[1].extra", "card_number"), what("addresses[1].region", "invalid_utf8"),
 		what("identities[0].source", "syntax"), what("identities[0].key", "control_character"), what("identities[1].key", "required"),
 		what("custom[?]", "unknown_field"), what("custom[member_since]", "out_of_range"), what("custom[nickname]", "card_number"),
 		what("custom[points]", "not_a_number"), what("custom[unheard_of]", "unknown_field"), what("custom[vip]", "wrong_type"),

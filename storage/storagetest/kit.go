@@ -81,6 +81,12 @@ func (k *kit) on(store storage.Store) *crm.CRM {
 	return k.with(store, func(*crm.Config) {})
 }
 
+// lenient is a CRM that takes every text for a name and an address.
+func (k *kit) lenient() *crm.CRM {
+	k.Helper()
+	return k.with(k.store, func(c *crm.Config) { c.Validation.Off = contact.Checks })
+}
+
 // with is on with changes to the config.
 func (k *kit) with(store storage.Store, change func(*crm.Config)) *crm.CRM {
 	k.Helper()

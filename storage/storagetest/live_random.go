@@ -62,7 +62,7 @@ func (w *world) liven(k *kit) []contact.Contact {
 	for _, f := range w.facts[:40] {
 		batch = append(batch, f.Contact)
 	}
-	results, err := k.crm.Contacts.UpsertMany(k.ctx, batch)
+	results, err := k.lenient().Contacts.UpsertMany(k.ctx, batch)
 	k.ok(err, "creating the population")
 	for i, r := range results {
 		batch[i] = r.Contact
@@ -81,7 +81,7 @@ func (w *world) happen(k *kit, people []contact.Contact, step int) {
 		case w.r.IntN(6) == 0:
 			c := k.get(f.Contact.ID)
 			c.Name, c.Tags = w.facts[w.r.IntN(len(w.facts))].Contact.Name, nil
-			k.ok(last(k.crm.Contacts.Update(k.ctx, c)), "updating a contact")
+			k.ok(last(k.lenient().Contacts.Update(k.ctx, c)), "updating a contact")
 		case w.r.IntN(5) == 0:
 			d := declaration(f.Contact.ID, contact.ChannelEmail)
 			d.At = now.Add(-time.Duration(w.r.Int64N(int64(24 * time.Hour))))

@@ -45,6 +45,10 @@ var worldFields = []struct {
 	read func(*contact.Contact) contact.Value
 }{
 	{"kind", func(c *contact.Contact) contact.Value { return contact.Text(string(c.Kind)) }},
+	{"name.salutation", func(c *contact.Contact) contact.Value { return contact.Text(c.Name.Salutation) }},
+	{"occupation", func(c *contact.Contact) contact.Value { return contact.Text(c.Occupation) }},
+	{"education", func(c *contact.Contact) contact.Value { return contact.Text(c.Education) }},
+	{"marital_status", func(c *contact.Contact) contact.Value { return contact.Text(c.MaritalStatus) }},
 	{"name.title", func(c *contact.Contact) contact.Value { return contact.Text(c.Name.Title) }},
 	{"name.given", func(c *contact.Contact) contact.Value { return contact.Text(c.Name.Given) }},
 	{"name.family", func(c *contact.Contact) contact.Value { return contact.Text(c.Name.Family) }},
@@ -78,6 +82,7 @@ func typed(v contact.Value, t contact.Type) contact.Value {
 
 // prose are the fields whose texts can be compared folded.
 var prose = []string{
+	"name.salutation", "occupation", "education", "marital_status",
 	"name.title", "name.given", "name.family", "name.company", "email", "address.street", "address.city", "address.region",
 	"custom.nickname", "custom.alias",
 }

@@ -15,11 +15,14 @@ type listed struct {
 
 func (p listed) column(t *segment.FieldTest) (value, currency string) {
 	column := t.Name
-	if p.list == segment.Emails || p.list == segment.Phones || p.list == segment.Tags {
+	if isOfValues(p.list) {
 		column = "value"
 	}
 	return p.alias + "." + column + foldSuffix(t), ""
 }
+
+// isOfValues reports whether an element of the list is one text.
+func isOfValues(l segment.List) bool { return l != segment.Addresses && l != segment.Identities }
 
 func (listed) rows(string) (table, link string) { return "", "" }
 

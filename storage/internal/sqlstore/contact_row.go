@@ -18,60 +18,73 @@ import (
 type contactRow struct {
 	bun.BaseModel `bun:"alias:c"`
 
-	TenantID         string `bun:"type:text"`
-	ID               dbID   `bun:"type:uuid"`
-	Kind             string `bun:"type:text"`
-	Title            string `bun:"type:text,nullzero"`
-	Given            string `bun:"type:text,nullzero"`
-	Family           string `bun:"type:text,nullzero"`
-	Company          string `bun:"type:text,nullzero"`
-	Language         string `bun:"type:text,nullzero"`
-	TimeZone         string `bun:"type:text,nullzero"`
-	PreferredChannel string `bun:"type:text,nullzero"`
-	Email            string `bun:"type:text,nullzero"`
-	Phone            string `bun:"type:text,nullzero"`
-	Street           string `bun:"type:text,nullzero"`
-	PostalCode       string `bun:"type:text,nullzero"`
-	City             string `bun:"type:text,nullzero"`
-	Region           string `bun:"type:text,nullzero"`
-	Country          string `bun:"type:text,nullzero"`
-	Owner            string `bun:"type:text,nullzero"`
-	Born             int64  `bun:"type:bigint,nullzero"`
-	TitleFold        string `bun:"type:text,nullzero"`
-	GivenFold        string `bun:"type:text,nullzero"`
-	FamilyFold       string `bun:"type:text,nullzero"`
-	CompanyFold      string `bun:"type:text,nullzero"`
-	EmailFold        string `bun:"type:text,nullzero"`
-	StreetFold       string `bun:"type:text,nullzero"`
-	CityFold         string `bun:"type:text,nullzero"`
-	RegionFold       string `bun:"type:text,nullzero"`
-	Bucket           int64  `bun:"type:bigint"`
-	Details          string `bun:"type:text"`
-	CreatedAt        int64  `bun:"type:bigint"`
-	UpdatedAt        int64  `bun:"type:bigint"`
-	Version          int64  `bun:"type:bigint"`
+	TenantID          string `bun:"type:text"`
+	ID                dbID   `bun:"type:uuid"`
+	Kind              string `bun:"type:text"`
+	Salutation        string `bun:"type:text,nullzero"`
+	Title             string `bun:"type:text,nullzero"`
+	Given             string `bun:"type:text,nullzero"`
+	Family            string `bun:"type:text,nullzero"`
+	Company           string `bun:"type:text,nullzero"`
+	Language          string `bun:"type:text,nullzero"`
+	TimeZone          string `bun:"type:text,nullzero"`
+	PreferredChannel  string `bun:"type:text,nullzero"`
+	Email             string `bun:"type:text,nullzero"`
+	Phone             string `bun:"type:text,nullzero"`
+	Street            string `bun:"type:text,nullzero"`
+	PostalCode        string `bun:"type:text,nullzero"`
+	City              string `bun:"type:text,nullzero"`
+	Region            string `bun:"type:text,nullzero"`
+	Country           string `bun:"type:text,nullzero"`
+	Occupation        string `bun:"type:text,nullzero"`
+	Education         string `bun:"type:text,nullzero"`
+	MaritalStatus     string `bun:"type:text,nullzero"`
+	Owner             string `bun:"type:text,nullzero"`
+	Born              int64  `bun:"type:bigint,nullzero"`
+	SalutationFold    string `bun:"type:text,nullzero"`
+	TitleFold         string `bun:"type:text,nullzero"`
+	GivenFold         string `bun:"type:text,nullzero"`
+	FamilyFold        string `bun:"type:text,nullzero"`
+	CompanyFold       string `bun:"type:text,nullzero"`
+	OccupationFold    string `bun:"type:text,nullzero"`
+	EducationFold     string `bun:"type:text,nullzero"`
+	MaritalStatusFold string `bun:"type:text,nullzero"`
+	EmailFold         string `bun:"type:text,nullzero"`
+	StreetFold        string `bun:"type:text,nullzero"`
+	CityFold          string `bun:"type:text,nullzero"`
+	RegionFold        string `bun:"type:text,nullzero"`
+	Bucket            int64  `bun:"type:bigint"`
+	Details           string `bun:"type:text"`
+	CreatedAt         int64  `bun:"type:bigint"`
+	UpdatedAt         int64  `bun:"type:bigint"`
+	Version           int64  `bun:"type:bigint"`
 }
 
 // contactDetails is the JSON in contactRow.Details.
 type contactDetails struct {
-	Emails    []contact.Email          `json:"emails,omitempty"`
-	Phones    []contact.Phone          `json:"phones,omitempty"`
-	Addresses []contact.Address        `json:"addresses,omitempty"`
-	Tags      []string                 `json:"tags,omitempty"`
-	Custom    map[string]contact.Value `json:"custom,omitempty"`
+	Emails      []contact.Email          `json:"emails,omitempty"`
+	Phones      []contact.Phone          `json:"phones,omitempty"`
+	Addresses   []contact.Address        `json:"addresses,omitempty"`
+	Tags        []string                 `json:"tags,omitempty"`
+	Hobbies     []string                 `json:"hobbies,omitempty"`
+	Memberships []string                 `json:"memberships,omitempty"`
+	Origins     []contact.Origin         `json:"origins,omitempty"`
+	Custom      map[string]contact.Value `json:"custom,omitempty"`
 }
 
 func (s *Store) contactRow(c *contact.Contact) (contactRow, error) {
-	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Custom})
+	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Hobbies, c.Memberships, c.Origins, c.Custom})
 	a := c.Address()
 	return contactRow{
 		TenantID: s.tenant, ID: dbID(c.ID), Kind: string(c.Kind),
-		Title: c.Name.Title, Given: c.Name.Given, Family: c.Name.Family, Company: c.Name.Company,
+		Salutation: c.Name.Salutation, Title: c.Name.Title, Given: c.Name.Given, Family: c.Name.Family, Company: c.Name.Company,
 		Language: c.Language, TimeZone: c.TimeZone, PreferredChannel: string(c.PreferredChannel),
 		Email: c.Email(), Phone: c.Phone(),
 		Street: a.Street, PostalCode: a.PostalCode, City: a.City, Region: a.Region, Country: a.Country,
+		Occupation: c.Occupation, Education: c.Education, MaritalStatus: c.MaritalStatus,
 		Owner: c.Owner, Born: c.Born.Number(),
-		TitleFold: fold(c.Name.Title), GivenFold: fold(c.Name.Given), FamilyFold: fold(c.Name.Family), CompanyFold: fold(c.Name.Company),
+		OccupationFold: fold(c.Occupation), EducationFold: fold(c.Education), MaritalStatusFold: fold(c.MaritalStatus),
+		SalutationFold: fold(c.Name.Salutation), TitleFold: fold(c.Name.Title), GivenFold: fold(c.Name.Given), FamilyFold: fold(c.Name.Family), CompanyFold: fold(c.Name.Company),
 		EmailFold: fold(c.Email()), StreetFold: fold(a.Street), CityFold: fold(a.City), RegionFold: fold(a.Region),
 		Bucket:    segment.Bucket(c.ID),
 		Details:   details,
@@ -85,10 +98,12 @@ func (r *contactRow) contact() (contact.Contact, error) {
 	err := decode(r.Details, &d)
 	return contact.Contact{
 		ID: contact.ID(r.ID), Kind: contact.Kind(r.Kind),
-		Name:     contact.Name{Title: r.Title, Given: r.Given, Family: r.Family, Company: r.Company},
+		Name:     contact.Name{Salutation: r.Salutation, Title: r.Title, Given: r.Given, Family: r.Family, Company: r.Company},
 		Language: r.Language, TimeZone: r.TimeZone, PreferredChannel: contact.Channel(r.PreferredChannel),
+		Occupation: r.Occupation, Education: r.Education, MaritalStatus: r.MaritalStatus,
 		Owner: r.Owner, Born: contact.DateOf(r.Born),
 		Emails: d.Emails, Phones: d.Phones, Addresses: d.Addresses, Tags: d.Tags, Custom: d.Custom,
+		Hobbies: d.Hobbies, Memberships: d.Memberships, Origins: d.Origins,
 		CreatedAt: instant(r.CreatedAt), UpdatedAt: instant(r.UpdatedAt), Version: r.Version,
 	}, err
 }
@@ -181,8 +196,10 @@ func (s *Store) elementRows(c *contact.Contact) []elementRow {
 	for _, p := range c.Phones {
 		add(segment.Phones, elementRow{Value: p.Number})
 	}
-	for _, t := range c.Tags {
-		add(segment.Tags, elementRow{Value: t})
+	for list, words := range map[segment.List][]string{segment.Tags: c.Tags, segment.Hobbies: c.Hobbies, segment.Memberships: c.Memberships} {
+		for _, w := range words {
+			add(list, elementRow{Value: w})
+		}
 	}
 	for _, a := range c.Addresses {
 		add(segment.Addresses, elementRow{

@@ -121,9 +121,8 @@ func (n *notes) elements(t *segment.HasTest) {
 	}
 	if t.Where.Kind == segment.NodeField {
 		f := t.Where.Field
-		byValue := t.List == segment.Emails || t.List == segment.Phones || t.List == segment.Tags
 		exact := f.Op == segment.Equals || f.Op == segment.OneOf
-		if byValue && exact && !f.Folded && f.Other == nil {
+		if isOfValues(t.List) && exact && !f.Folded && f.Other == nil {
 			return
 		}
 	}
