@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stammkunde/crm/contact/postal"
 	"github.com/stammkunde/crm/id"
 )
 
@@ -165,6 +166,13 @@ type Address struct {
 	// good, as far as they are known. Address and Reachable do not look at them.
 	From  Date `json:"from,omitzero"`
 	Until Date `json:"until,omitzero"`
+}
+
+// Postal gives the address as package postal takes it, for checks and letters.
+func (a Address) Postal() postal.Address {
+	return postal.Address{
+		Street: a.Street, Extra: a.Extra, PostalCode: a.PostalCode, City: a.City, Region: a.Region, Country: a.Country,
+	}
 }
 
 // Identity is a name under which a host knows a contact.

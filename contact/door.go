@@ -160,9 +160,7 @@ func (d *door) addresses(f *errs.Fields, list []Address) {
 			continue
 		}
 		var found errs.Fields
-		postal.Check(&found, postal.Address{
-			Street: a.Street, Extra: a.Extra, PostalCode: a.PostalCode, City: a.City, Region: a.Region, Country: a.Country,
-		})
+		postal.Check(&found, a.Postal())
 		for _, broken := range errs.FieldsOf(found.Err("contact.address")) {
 			of := CheckPostalCodes
 			if broken.Code == "required" {

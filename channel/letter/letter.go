@@ -26,7 +26,7 @@ type Letterhead struct {
 	// Lines below the name: street, town and what else belongs there.
 	Lines []string
 	// Country is the ISO 3166-1 alpha-2 code of the shop's country: letters
-	// that stay in it bear no country. Defaults to "DE".
+	// that stay in it bear no country, see postal.Lines. Defaults to "DE".
 	Country string
 }
 
@@ -37,9 +37,6 @@ type Options struct {
 	Now func() time.Time
 	// Date writes that date. Defaults to the form 2006-01-02.
 	Date func(time.Time) string
-	// CountryName gives the line for a foreign country by its ISO code, in
-	// the language of the shop's post office. Defaults to the code itself.
-	CountryName func(code string) string
 }
 
 // Sender prints letters into a directory. It is safe for concurrent use.
@@ -62,9 +59,6 @@ func New(dir string, head Letterhead, options *Options) (*Sender, error) {
 	}
 	if s.o.Date == nil {
 		s.o.Date = func(t time.Time) string { return t.Format(time.DateOnly) }
-	}
-	if s.o.CountryName == nil {
-		s.o.CountryName = func(code string) string { return code }
 	}
 	if s.head.Country == "" {
 		s.head.Country = "DE"

@@ -20,8 +20,7 @@ func setup(t *testing.T) (*letter.Sender, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "letters")
 	s, err := letter.New(dir, head, &letter.Options{
-		Now:         func() time.Time { return time.Date(2025, 6, 2, 23, 0, 0, 0, time.UTC) },
-		CountryName: func(code string) string { return map[string]string{"US": "USA"}[code] },
+		Now: func() time.Time { return time.Date(2025, 6, 2, 23, 0, 0, 0, time.UTC) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +72,7 @@ func TestSend_address(t *testing.T) {
 	tests := []struct{ name, want string }{
 		{"at home", "Dr. Erika Muster|Hauptstr. 5|20095 Hamburg"},
 		{"company", "Muster GmbH|Dr. Erika Muster|c/o Beispiel|Hauptstr. 5|20095 Hamburg"},
-		{"abroad", "Dr. Erika Muster|Hauptstr. 5|Henderson Kentucky 42420|USA"},
+		{"abroad", "Dr. Erika Muster|Hauptstr. 5|HENDERSON KENTUCKY 42420|VEREINIGTE STAATEN"},
 		{"no postal code", "Dr. Erika Muster|Hauptstr. 5|Hamburg"},
 	}
 	for _, tt := range tests {

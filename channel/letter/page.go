@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/stammkunde/crm/channel"
-	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/contact/postal"
 )
 
 //go:embed sheet.html
@@ -37,35 +37,12 @@ func (s *Sender) page(m channel.Message) page {
 	}
 }
 
-// address gives the lines of the address field: company, person, street, town
-// and, abroad, the country.
+// address gives the lines of the address field: company, person, and the address
+// as its country's post wants it.
 func (s *Sender) address(to channel.Recipient) []string {
-	a := to.Address
 	person := to.Name
 	person.Company = ""
-	lines := []string{to.Name.Company, person.String(), a.Extra, a.Street, town(a)}
-	if a.Country != "" && a.Country != s.head.Country {
-		lines = append(lines, s.o.CountryName(a.Country))
-	}
-	kept := lines[:0]
-	for _, l := range lines {
-		if l != "" {
-			kept = append(kept, l)
-		}
-	}
-	return kept
-}
-
-// town writes postal code and town in the order of the country.
-func town(a contact.Address) string {
-	parts := []string{a.PostalCode, a.City}
-	switch a.Country {
-	case "US", "CA", "AU":
-		parts = []string{a.City, a.Region, a.PostalCode}
-	case "GB", "IE":
-		parts = []string{a.City, a.PostalCode}
-	}
-	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+	return postal.Lines([]string{to.Name.Company, person.String()}, to.Address.Postal(), s.head.Country)
 }
 
 // paragraphs cuts a text at its empty lines.
