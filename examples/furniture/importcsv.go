@@ -10,6 +10,7 @@ import (
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/exchange/table"
 	"github.com/stammkunde/crm/money"
 )
 
@@ -26,37 +27,31 @@ var (
 // What is wrong with a line is noted in dataset.problems; an error is returned
 // only when the file as a whole cannot be read.
 func readOrders(r io.Reader, zone *time.Location) (dataset, error) {
-	rows := newRecords(r)
-	head, err := rows.next()
-	if err == io.EOF {
-		return dataset{}, errors.New("the file of orders is empty")
-	}
-	if err == nil {
-		err = head.err
-	}
+	rows, err := table.NewReader(r, &table.Options{NumberNames: true})
 	if err != nil {
-		return dataset{}, fmt.Errorf("line %d: %w", head.line, err)
+		return dataset{}, err
 	}
-	columns, err := findColumns(head.fields)
+	columns, err := findColumns(rows.Columns())
 	if err != nil {
 		return dataset{}, err
 	}
 	g := grouping{orders: map[string]int{}, customers: map[string]int{}, latest: map[string]time.Time{}}
-	for {
-		row, err := rows.next()
-		if err == io.EOF {
-			return g.data, nil
-		}
-		if err != nil {
+	for row, err := range rows.Rows() {
+		var broken *table.RowError
+		if err != nil && !errors.As(err, &broken) {
 			return dataset{}, err
 		}
-		if row.err == nil {
-			row.err = g.add(row, columns, zone)
+		if err == nil {
+			err = g.add(row, columns, zone)
 		}
-		if row.err != nil {
-			g.data.problems.add(row.line, row.err.Error())
+		switch {
+		case broken != nil:
+			g.data.problems.add(broken.Line, broken.Message)
+		case err != nil:
+			g.data.problems.add(row.Line, err.Error())
 		}
 	}
+	return g.data, nil
 }
 
 // findColumns tells where each column stands; -1 where there is none.
@@ -89,6 +84,9 @@ func findColumns(header []string) (map[string]int, error) {
 	return columns, nil
 }
 
+// oneLine makes one line of a field: the CRM's names have no line breaks.
+var oneLine = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ")
+
 // grouping puts lines together into orders and customers.
 type grouping struct {
 	data      dataset
@@ -98,10 +96,10 @@ type grouping struct {
 }
 
 // add takes one line, or tells what is wrong with it.
-func (g *grouping) add(row record, columns map[string]int, zone *time.Location) error {
+func (g *grouping) add(row table.Row, columns map[string]int, zone *time.Location) error {
 	get := func(name string) string {
 		if i := columns[name]; i >= 0 {
-			return row.fields[i]
+			return strings.TrimSpace(oneLine.Replace(row.At(i)))
 		}
 		return ""
 	}
@@ -123,8 +121,8 @@ func (g *grouping) add(row record, columns map[string]int, zone *time.Location) 
 	case !o.at.Equal(at):
 		return errors.New("another date than in the order's first line")
 	}
-	o.lines = append(o.lines, orderLine{row.line, item})
-	g.see(customerID, at, row.line, get)
+	o.lines = append(o.lines, orderLine{row.Line, item})
+	g.see(customerID, at, row.Line, get)
 	return nil
 }
 

@@ -94,14 +94,14 @@ func TestRun_reports_broken_lines_and_imports_the_rest(t *testing.T) {
 	}
 	r, stderr := runJSON(t, "-db", "memory", "-out", t.TempDir(), "-orders", file, "-today", "2017-12-31")
 	want := `line 3: Order Date is not a date such as 12/31/2017
-line 4: has another number of columns than the header
+line 4: has 10 fields, but there are 9 columns
 line 5: Sales is not an amount such as 261.96; Quantity is not a whole number from 1 on
-line 6: a quote is not closed or stands in the wrong place
-line 7: a quote is not closed or stands in the wrong place
+line 6: has a quote in the wrong place, or one that is not closed
+line 7: has a quote in the wrong place, or one that is not closed
 line 8: another customer than in the order's first line
 line 9: another date than in the order's first line
 line 10: Order ID is missing; Customer ID is missing; Product ID is missing; Order Date is not a date such as 12/31/2017; Sales is not an amount such as 261.96; Quantity is not a whole number from 1 on
-line 11: has another number of columns than the header
+line 11: has 6 fields, but there are 9 columns
 line 12: name must not contain a payment card number
 line 13: order refused: amount must not be negative: a return or refund is a kind of its own
 line 15: customer and orders: name.given must not contain a payment card number
@@ -116,8 +116,8 @@ line 15: customer and orders: name.given must not contain a payment card number
 
 func TestReadOrders_what_is_no_file_of_orders(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                     "is empty",
-		"\ufeff":               "is empty",
+		"":                     "has no rows",
+		"\ufeff":               "has no rows",
 		"a,b\n1,2\n":           "lacks the columns Order ID, Order Date",
 		"\"Order ID,Sales\nx":  "line 1",
 		"Order ID,Order Date,": "lacks the columns Customer ID",
