@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -185,4 +186,65 @@ func TestNew_refuses_bad_declarations(t *testing.T) {
 	}
 	is.Equal(strings.Join(list, ", "), "fields[0].one_of unexpected, fields[0].pattern unexpected, fields[0].max empty, "+
 		"fields[1].pattern syntax, fields[1].min unexpected, fields[2].max wrong_type, validation.off[0] unknown_check")
+}
+
+func TestAccounts_keep_no_IBAN_in_the_clear(t *testing.T) {
+	is := is.New(t)
+	const iban, masked = "DE89 3704 0044 0532 0130 00", "DE89**************3000"
+	key := []byte("0123456789abcdef0123456789abcdef")
+	sealer, err := contact.NewSealer(key)
+	is.NoErr(err)
+	c := door(t, func(config *crm.Config) { config.Validation.Sealer = sealer })
+	record := named("Anna", "Muster")
+	record.Accounts = []contact.Account{{IBAN: iban, BIC: "cobadeff", Mandate: "M-1"}, {Provider: "till", Token: "tok_1"}}
+	stored, err := c.Contacts.Create(t.Context(), record)
+	is.NoErr(err)
+	is.Equal(stored.Accounts[0].IBAN, masked)
+	is.Equal(stored.Accounts[0].BIC, "COBADEFF")
+	is.True(!strings.Contains(string(stored.Accounts[0].Sealed), "0532"))
+	is.True(contact.SameData(stored, record))
+	whole, err := c.Contacts.IBAN(t.Context(), stored.ID, 0)
+	is.NoErr(err)
+	is.Equal(whole.Grouped(), iban)
+	_, err = c.Contacts.IBAN(t.Context(), stored.ID, 1)
+	is.True(errors.Is(err, errs.ErrNotFound)) // a token, no IBAN
+
+	stored.Name.Given = "Anne" // what was read is written back
+	updated, err := c.Contacts.Update(t.Context(), stored)
+	is.NoErr(err)
+	is.Equal(updated.Accounts, stored.Accounts)
+	whole, err = c.Contacts.IBAN(t.Context(), stored.ID, 0)
+	is.NoErr(err)
+	is.Equal(whole.Grouped(), iban)
+
+	updated.Accounts[0].Sealed[20] ^= 1
+	_, err = c.Contacts.Update(t.Context(), updated)
+	is.NoErr(err)
+	_, err = c.Contacts.IBAN(t.Context(), stored.ID, 0)
+	is.True(errors.Is(err, errs.ErrConflict)) // changed since it was sealed
+
+	without := door(t, func(*crm.Config) {})
+	lost, err := without.Contacts.Create(t.Context(), record)
+	is.NoErr(err)
+	is.Equal(lost.Accounts[0].IBAN, masked)
+	is.Equal(lost.Accounts[0].Sealed, nil)
+}
+
+func TestAccounts_refused(t *testing.T) {
+	is := is.New(t)
+	c := door(t, func(*crm.Config) {})
+	for want, a := range map[string]contact.Account{
+		"accounts[0].iban check_digits":                                      {IBAN: "DE88370400440532013000"},
+		"accounts[0].iban syntax":                                            {IBAN: "DE89**de"},
+		"accounts[0].bic too_short":                                          {Mandate: "M-1", BIC: "X"},
+		"accounts[0] required":                                               {BIC: "COBADEFF"},
+		"accounts[0].token card_number":                                      {Provider: "till", Token: "4111 1111 1111 1111"},
+		"accounts[0].provider required":                                      {Token: "tok_1"},
+		"accounts[0].mandate too_long":                                       {Mandate: strings.Repeat("m", 36)},
+		"accounts[0].provider syntax, accounts[0].mandate control_character": {Provider: "Till!", Token: "t", Mandate: "\x00"},
+	} {
+		is.Equal(refusals(t, c, contact.Contact{Accounts: []contact.Account{a}}), want)
+	}
+	_, err := contact.NewSealer([]byte("short"))
+	is.True(err != nil)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stammkunde/crm/contact/bank"
 	"github.com/stammkunde/crm/contact/postal"
 	"github.com/stammkunde/crm/id"
 )
@@ -45,8 +46,8 @@ const (
 // Identities are keys: they are kept and compared as they are, spaces and case
 // included. A text has at most 200 characters, a postal code 20, an e-mail
 // address 254, a phone 40, a custom text 4,000; a record has at most 50 e-mail
-// addresses, phones, addresses, identities, origins, tags, hobbies and memberships
-// each, and 200 custom values. Payment card numbers are refused in texts, but not
+// addresses, phones, addresses, identities, origins, accounts, tags, hobbies and
+// memberships each, and 200 custom values. Payment card numbers are refused in texts, but not
 // in keys. What else must be true is listed at Check.
 type Contact struct {
 	// ID is made by the service where it is zero.
@@ -84,6 +85,9 @@ type Contact struct {
 	Identities []Identity `json:"identities,omitempty"`
 	// Origins tell where the data came from, and which notice was shown then.
 	Origins []Origin `json:"origins,omitempty"`
+	// Accounts are the ways in which the customer pays, the most important one
+	// first. Exports do not hold them.
+	Accounts []Account `json:"accounts,omitempty"`
 	// Custom holds the values of the fields that the host declared in
 	// crm.Config.Fields. A missing field has no entry.
 	Custom map[string]Value `json:"custom,omitempty"`
@@ -275,6 +279,16 @@ func data(c Contact) Contact {
 	}
 	for i := range c.Phones {
 		c.Phones[i].Normal = ""
+	}
+	for i := range c.Accounts {
+		a := &c.Accounts[i]
+		if iban, err := bank.ParseIBAN(a.IBAN); err == nil {
+			a.IBAN = iban.Masked()
+		}
+		if bic, err := bank.ParseBIC(a.BIC); err == nil {
+			a.BIC = string(bic)
+		}
+		a.Sealed = nil
 	}
 	return c
 }

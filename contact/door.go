@@ -22,6 +22,8 @@ type Validation struct {
 	// Phones reads telephone numbers, for instance a phone.Parser. Without it
 	// only their shape is checked, and Phone.Normal stays empty.
 	Phones PhoneParser
+	// Sealer encrypts whole IBANs. Without it they are masked, and gone.
+	Sealer Sealer
 }
 
 // PhoneParser reads telephone numbers.
@@ -90,6 +92,7 @@ func (d *door) validate(f *errs.Fields, c *Contact) {
 	}
 	d.points(f, c)
 	d.origins(f, c.Origins)
+	d.accounts(f, c.Accounts)
 	validateCustom(f, c.Custom, d.types)
 	d.declared(f, c.Custom)
 }

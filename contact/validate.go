@@ -40,6 +40,7 @@ func normalize(c Contact) Contact {
 		*list = slices.Compact(*list)
 	}
 	c.Origins = keep(c.Origins, func(o *Origin) bool { o.At = core.Instant(o.At); return *o != Origin{} })
+	c.Accounts = keep(c.Accounts, (*Account).trim)
 	c.Emails = keep(c.Emails, func(e *Email) bool { e.Address = strings.TrimSpace(e.Address); return e.Address != "" })
 	c.Phones = keep(c.Phones, func(p *Phone) bool { p.Number = strings.TrimSpace(p.Number); return p.Number != "" })
 	c.Addresses = keep(c.Addresses, trimAddress)

@@ -74,6 +74,7 @@
 //   - cancelled: the campaign was cancelled
 //   - kind: is an activity of another kind
 //   - not_charged: the purchase was not charged, or not yet
+//   - sealed: cannot be encrypted or opened with the host's key
 //   - settled: the charge was settled otherwise
 //   - lease_lost: took so long that another process goes on with it
 //   - in_transaction: cannot be done inside a transaction, or not through this

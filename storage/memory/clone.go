@@ -20,7 +20,10 @@ func cloneContact(c contact.Contact) *contact.Contact {
 	c.Addresses = slices.Clone(c.Addresses)
 	c.Identities = slices.Clone(c.Identities)
 	c.Tags, c.Hobbies, c.Memberships = slices.Clone(c.Tags), slices.Clone(c.Hobbies), slices.Clone(c.Memberships)
-	c.Origins = slices.Clone(c.Origins)
+	c.Origins, c.Accounts = slices.Clone(c.Origins), slices.Clone(c.Accounts)
+	for i := range c.Accounts {
+		c.Accounts[i].Sealed = slices.Clone(c.Accounts[i].Sealed)
+	}
 	c.Custom = maps.Clone(c.Custom)
 	return &c
 }

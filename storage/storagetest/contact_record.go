@@ -73,6 +73,9 @@ func richContacts() []contact.Contact {
 		},
 		Occupation: "Schreinerin", Education: "Meisterin", MaritalStatus: "verwitwet",
 		Hobbies: []string{"Chor", "Schach"}, Memberships: []string{"ADFC"},
+		Accounts: []contact.Account{
+			{Provider: "till", Token: "tok_1"}, {Mandate: "M-1", IBAN: "DE89**************3000", BIC: "COBADEFFXXX", Sealed: []byte{0, 1, 255}},
+		},
 		Origins:    []contact.Origin{{Source: "trade-fair", At: noon.Add(-time.Hour), Notice: "privacy-7"}, {Source: "shop", At: noon}},
 		Identities: []contact.Identity{{Source: "erp", Key: "k-1"}, {Source: "shop", Key: "0001"}, {Source: "shop", Key: "1"}},
 		Custom: map[string]contact.Value{

@@ -69,11 +69,12 @@ type contactDetails struct {
 	Hobbies     []string                 `json:"hobbies,omitempty"`
 	Memberships []string                 `json:"memberships,omitempty"`
 	Origins     []contact.Origin         `json:"origins,omitempty"`
+	Accounts    []contact.Account        `json:"accounts,omitempty"`
 	Custom      map[string]contact.Value `json:"custom,omitempty"`
 }
 
 func (s *Store) contactRow(c *contact.Contact) (contactRow, error) {
-	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Hobbies, c.Memberships, c.Origins, c.Custom})
+	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Hobbies, c.Memberships, c.Origins, c.Accounts, c.Custom})
 	a := c.Address()
 	return contactRow{
 		TenantID: s.tenant, ID: dbID(c.ID), Kind: string(c.Kind),
@@ -103,7 +104,7 @@ func (r *contactRow) contact() (contact.Contact, error) {
 		Occupation: r.Occupation, Education: r.Education, MaritalStatus: r.MaritalStatus,
 		Owner: r.Owner, Born: contact.DateOf(r.Born),
 		Emails: d.Emails, Phones: d.Phones, Addresses: d.Addresses, Tags: d.Tags, Custom: d.Custom,
-		Hobbies: d.Hobbies, Memberships: d.Memberships, Origins: d.Origins,
+		Hobbies: d.Hobbies, Memberships: d.Memberships, Origins: d.Origins, Accounts: d.Accounts,
 		CreatedAt: instant(r.CreatedAt), UpdatedAt: instant(r.UpdatedAt), Version: r.Version,
 	}, err
 }
