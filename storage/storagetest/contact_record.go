@@ -105,6 +105,14 @@ func contactUpdate(k *kit) {
 	_, err = k.crm.Contacts.Update(k.ctx, read)
 	k.fails(err, errs.ErrConflict, "updating with a version that is not the stored one")
 	k.equal(k.get(read.ID), want, "a refused Update has written something")
+	for _, c := range richContacts() { // all fields are set, and missing again
+		c.ID, c.Version = read.ID, want.Version
+		updated, err = k.crm.Contacts.Update(k.ctx, c)
+		k.ok(err, "updating every field of a contact")
+		want, c.Identities = updated, read.Identities
+		c.CreatedAt, c.UpdatedAt, c.Version = read.CreatedAt, updated.UpdatedAt, updated.Version
+		k.equal(k.get(read.ID), c, "a field of a contact was not updated")
+	}
 	_, err = k.crm.Contacts.Update(k.ctx, contact.Contact{ID: id.New(), Version: 1})
 	k.fails(err, errs.ErrNotFound, "updating a contact that does not exist")
 }

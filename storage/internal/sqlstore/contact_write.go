@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"github.com/uptrace/bun"
@@ -100,15 +101,15 @@ func (s *Store) updateContacts(ctx context.Context, op string, rows []contactRow
 	return err
 }
 
-// setContact sets all columns but the key and created_at.
+// setContact sets all columns but the key, the place in random shares and
+// created_at.
 func setContact(q *bun.UpdateQuery) *bun.UpdateQuery {
-	for _, column := range []string{
-		"kind", "title", "given", "family", "company", "language", "time_zone", "preferred_channel",
-		"email", "phone", "street", "postal_code", "city", "region", "country", "owner", "born",
-		"title_fold", "given_fold", "family_fold", "company_fold", "email_fold", "street_fold", "city_fold", "region_fold",
-		"details", "updated_at", "version",
-	} {
-		q = q.Set("? = new.?", bun.Ident(column), bun.Ident(column))
+	for _, f := range q.DB().Table(reflect.TypeFor[contactRow]()).Fields {
+		switch f.Name {
+		case "tenant_id", "id", "bucket", "created_at":
+		default:
+			q = q.Set("? = new.?", bun.Ident(f.Name), bun.Ident(f.Name))
+		}
 	}
 	return q
 }
