@@ -26,7 +26,8 @@
 // Each room of the house is a package with a service, reached through [CRM]:
 //
 //   - CRM.Contacts (package contact) keeps who a customer is. Hosts find theirs
-//     by identity, such as ("shop", "4711").
+//     by identity, such as ("shop", "4711"). Records are checked at the door,
+//     as Config.Validation says.
 //   - CRM.Activities (package activity) keeps what happened: purchases with
 //     their items, letters, calls, complaints. Recording is idempotent by the
 //     host's reference.
