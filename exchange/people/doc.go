@@ -1,5 +1,5 @@
 // Package people reads and writes contacts: as tables, with package table, and as
-// JSON Lines. It writes to no store.
+// JSON Lines. It writes to no store. Tables hold no ways to pay (Contact.Accounts).
 //
 // # Reading a table
 //

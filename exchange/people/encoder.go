@@ -42,7 +42,8 @@ func (o *EncodeOptions) Fit(c contact.Contact) {
 // that [Guess] reads it back. It is for one goroutine.
 //
 // What a table can hold comes back as it was: all but the normal forms of e-mail
-// addresses and phones, which the service makes. Read the table with
+// addresses and phones, which the service makes, and the ways to pay, which do not
+// leave the CRM. Read the table with
 // table.Options.Unprotect, without which texts keep the apostrophes that protect
 // them, and with a MaxRow that lets the largest record pass. If a spreadsheet saved
 // the table again, clear Exact in the columns of the mapping.
