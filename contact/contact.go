@@ -86,7 +86,7 @@ type Contact struct {
 	// Origins tell where the data came from, and which notice was shown then.
 	Origins []Origin `json:"origins,omitempty"`
 	// Accounts are the ways in which the customer pays, the most important one
-	// first. Exports do not hold them.
+	// first. CSV and vCards do not hold them.
 	Accounts []Account `json:"accounts,omitempty"`
 	// Custom holds the values of the fields that the host declared in
 	// crm.Config.Fields. A missing field has no entry.
