@@ -74,7 +74,7 @@ func TestData_superstore(t *testing.T) {
 var outlookGerman = strings.Split("Anrede;Vorname;Weitere Vornamen;Nachname;Suffix;Firma;Abteilung;Position;"+
 	"Straße geschäftlich;Straße geschäftlich 2;Straße geschäftlich 3;Ort geschäftlich;Region geschäftlich;Postleitzahl geschäftlich;Land/Region geschäftlich;"+
 	"Straße privat;Straße privat 2;Straße privat 3;Ort privat;Bundesland/Kanton privat;Postleitzahl privat;Land/Region privat;"+
-	"Weitere Straße;Weiterer Ort;Weiteres/e Bundesland/Kanton;Weitere Postleitzahl;Weiteres/e Land/Region;"+
+	"Weitere Straße;Weiterer Ort;Weiteres/r Bundesland/Kanton;Weitere Postleitzahl;Weiteres/e Land/Region;"+
 	"Telefon Assistent;Fax geschäftlich;Telefon geschäftlich;Telefon geschäftlich 2;Rückmeldung;Autotelefon;Telefon Firma;Fax privat;Telefon privat;"+
 	"Telefon privat 2;ISDN;Mobiltelefon;Weiteres Fax;Weiteres Telefon;Pager;Haupttelefon;Telex;"+
 	"Beruf;Büro;E-Mail-Adresse;E-Mail-Typ;E-Mail: Angezeigter Name;E-Mail 2: Adresse;E-Mail 2: Typ;E-Mail 2: Angezeigter Name;"+

@@ -183,7 +183,7 @@ type qualifier struct {
 var qualifiers = []qualifier{
 	{"work", "work", 1, []string{"business", "geschaftlich", "geschaeftlich", "dienstlich", "office", "work", "firmen", "company", "arbeit", "buro", "buero", "firma"}},
 	{"home", "home", 2, []string{"private", "privates", "privater", "privat", "home"}},
-	{"other", "", 3, []string{"weitererr", "weiterese", "weiterer", "weiteres", "weitere", "other", "andere", "anderer", "anderes"}},
+	{"other", "", 3, []string{"weitererr", "weiteresr", "weiterese", "weiterer", "weiteres", "weitere", "other", "andere", "anderer", "anderes"}},
 	{"billing", "billing", 4, []string{
 		"rechnungsadresse", "rechnungsanschrift", "billingaddress", "invoiceaddress", "rechnungs", "billing", "invoice", "rechnung",
 	}},
