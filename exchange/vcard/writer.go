@@ -13,7 +13,8 @@ import (
 	"github.com/stammkunde/crm/contact/postal"
 )
 
-// Writer writes cards of version 4.0. It is for one goroutine.
+// Writer writes cards of version 4.0, without ways to pay (Contact.Accounts). It is
+// for one goroutine.
 type Writer struct {
 	w   io.Writer
 	buf []byte
