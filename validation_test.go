@@ -237,6 +237,7 @@ func TestAccounts_refused(t *testing.T) {
 		"accounts[0].iban check_digits":                                      {IBAN: "DE88370400440532013000"},
 		"accounts[0].iban syntax":                                            {IBAN: "DE89**de"},
 		"accounts[0].bic too_short":                                          {Mandate: "M-1", BIC: "X"},
+		"accounts[0].token required":                                         {Provider: "till", Mandate: "M-1"},
 		"accounts[0] required":                                               {BIC: "COBADEFF"},
 		"accounts[0].token card_number":                                      {Provider: "till", Token: "4111 1111 1111 1111"},
 		"accounts[0].provider required":                                      {Token: "tok_1"},
@@ -244,6 +245,10 @@ func TestAccounts_refused(t *testing.T) {
 		"accounts[0].provider syntax, accounts[0].mandate control_character": {Provider: "Till!", Token: "t", Mandate: "\x00"},
 	} {
 		is.Equal(refusals(t, c, contact.Contact{Accounts: []contact.Account{a}}), want)
+	}
+	for _, nearlyWhole := range []string{"DE89370400440532013000*", "DE8937040044053201300*0", "DE89*3000"} {
+		record := contact.Contact{Accounts: []contact.Account{{IBAN: nearlyWhole}}}
+		is.Equal(refusals(t, c, record), "accounts[0].iban syntax") // no way around the mask
 	}
 	_, err := contact.NewSealer([]byte("short"))
 	is.True(err != nil)

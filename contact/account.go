@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/stammkunde/crm/contact/bank"
@@ -108,8 +109,9 @@ func (a *Account) trim() bool {
 	return says
 }
 
-// isMasked reports whether an IBAN was masked before.
-func isMasked(iban string) bool { return strings.Contains(iban, "*") }
+// masked are IBANs as bank.IBAN.Masked gives them: nothing but the country, the
+// check digits and the last four characters can be read.
+var masked = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}\*{7,26}[A-Z0-9]{4}$`)
 
 // accounts checks the ways to pay, masks and seals.
 func (d *door) accounts(f *errs.Fields, list []Account) {
@@ -126,6 +128,9 @@ func (d *door) accounts(f *errs.Fields, list []Account) {
 		if a.Provider != "" || a.Token != "" {
 			check.Name(at, "provider", a.Provider)
 			check.Line(at, "token", a.Token, maxText)
+			if a.Token == "" {
+				at.Add("token", "required", "must not be empty beside a provider")
+			}
 		}
 		if a.Mandate != "" {
 			check.Key(at, "mandate", a.Mandate, 35) // as in ISO 20022
@@ -142,10 +147,7 @@ func (d *door) accounts(f *errs.Fields, list []Account) {
 // iban masks an IBAN that was given whole, and seals it.
 func (d *door) iban(f *errs.Fields, a *Account) {
 	switch {
-	case isMasked(a.IBAN):
-		if len(a.IBAN) > 34 || strings.Trim(a.IBAN, "*ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-			f.Add("iban", "syntax", "must be an IBAN, or one that was masked before")
-		}
+	case masked.MatchString(a.IBAN):
 		return
 	case a.IBAN == "":
 		a.Sealed = nil

@@ -47,8 +47,8 @@ const (
 // included. A text has at most 200 characters, a postal code 20, an e-mail
 // address 254, a phone 40, a custom text 4,000; a record has at most 50 e-mail
 // addresses, phones, addresses, identities, origins, accounts, tags, hobbies and
-// memberships each, and 200 custom values. Payment card numbers are refused in texts, but not
-// in keys. What else must be true is listed at Check.
+// memberships each, and 200 custom values. Payment card numbers are refused in
+// texts, but not in keys. What else must be true is listed at Check.
 type Contact struct {
 	// ID is made by the service where it is zero.
 	ID ID `json:"id"`

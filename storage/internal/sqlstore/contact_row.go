@@ -197,11 +197,14 @@ func (s *Store) elementRows(c *contact.Contact) []elementRow {
 	for _, p := range c.Phones {
 		add(segment.Phones, elementRow{Value: p.Number})
 	}
-	for list, words := range map[segment.List][]string{segment.Tags: c.Tags, segment.Hobbies: c.Hobbies, segment.Memberships: c.Memberships} {
+	words := func(list segment.List, words []string) {
 		for _, w := range words {
 			add(list, elementRow{Value: w})
 		}
 	}
+	words(segment.Tags, c.Tags)
+	words(segment.Hobbies, c.Hobbies)
+	words(segment.Memberships, c.Memberships)
 	for _, a := range c.Addresses {
 		add(segment.Addresses, elementRow{
 			Street: a.Street, StreetFold: fold(a.Street), Extra: a.Extra, ExtraFold: fold(a.Extra), PostalCode: a.PostalCode,
