@@ -14,6 +14,10 @@ import (
 // maxInput is more octets than any spelling of a number needs.
 const maxInput = 200
 
+// maxDigits is how many digits a number has at most with its country's code
+// (E.164, 6.2.1).
+const maxDigits = 15
+
 // Parse reads a number. Country says where a number without a calling code
 // belongs, as an ISO 3166-1 alpha-2 code in capitals; if it is "", only the
 // international form is accepted. White space around the number does not matter.
@@ -40,7 +44,11 @@ func Parse(s, country string) (Number, error) {
 	if !phonenumbers.IsValidNumber(parsed) {
 		return Number{}, unassigned(parsed)
 	}
-	return number(parsed, extension), nil
+	n := number(parsed, extension)
+	if len(n.e164) > maxDigits+len("+") { // Germany's plan knows longer ones
+		return Number{}, tooLong()
+	}
+	return n, nil
 }
 
 // number turns what the library knows into a plain value.

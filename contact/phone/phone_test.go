@@ -80,6 +80,7 @@ func TestParse_refuses(t *testing.T) {
 		{"0049", "DE", "too_short"},
 		{"+1 212 555 01234", "", "too_long"},
 		{"+49 30 1234567890123456", "", "too_long"},
+		{"+49 201 00000000000", "", "too_long"}, // one of 16 digits
 		{strings.Repeat("1", 1<<20), "DE", "too_long"},
 		{"+1 012 555 0123", "", "not_assigned"},
 		{"+33 0 00 00 00 00", "", "not_assigned"},
