@@ -68,7 +68,7 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	env := config.env()
 	env.Bound = bound
 	c := &CRM{store: store, config: config}
-	c.Contacts = contact.NewService(store, within(store, as[contact.Store]), env, config.Fields, config.Validation)
+	c.Contacts = contact.NewService(store, within(store, proved), env, config.Fields, config.Validation)
 	c.Activities = activity.NewService(store, within(store, as[activity.Stores]), env)
 	c.Consents = consent.NewService(store, within(store, as[consent.Stores]), env)
 	custom := c.Contacts.Fields()
@@ -80,6 +80,15 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 
 // as narrows a store to what one service needs.
 func as[S any](store storage.Store) S { return any(store).(S) }
+
+// proved gives the contacts a store, and the ledger of the same transaction to
+// ask for consents.
+func proved(store storage.Store) contact.Stores {
+	return struct {
+		contact.Store
+		contact.Prover
+	}{store, consent.Prover{Store: store}}
+}
 
 // within narrows the transactions of a store likewise.
 func within[S any](store storage.Store, narrow func(storage.Store) S) core.Atomic[S] {

@@ -1,7 +1,9 @@
 package crm_test
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/matryer/is"
 
 	"github.com/stammkunde/crm"
+	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/contact/phone"
 	"github.com/stammkunde/crm/errs"
@@ -137,6 +140,7 @@ func TestSameData(t *testing.T) {
 		func(c *contact.Contact) { c.Emails[0].Address = "Anna@example.com" },
 		func(c *contact.Contact) { c.Name.Given = "" },
 		func(c *contact.Contact) { c.Tags = c.Tags[:1] },
+		func(c *contact.Contact) { c.Links = []contact.Link{{Kind: contact.WorksFor, To: c.ID}} },
 		func(c *contact.Contact) { c.Custom = map[string]contact.Value{"vip": contact.Bool(false)} },
 	} {
 		other := stored
@@ -155,8 +159,13 @@ func TestValidation_of_declared_fields(t *testing.T) {
 			{Name: "plate", Type: contact.TypeText, Pattern: `[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} \d{1,4}|none`},
 			{Name: "children", Type: contact.TypeNumber, Min: contact.Int(0), Max: contact.Int(20)},
 			{Name: "credit", Type: contact.TypeMoney, Max: euro(100)},
+			{Name: "likes", Type: contact.TypeMany, OneOf: []string{"tea", "wine"}},
 		}
 	})
+	var crowd []string
+	for i := range 51 {
+		crowd = append(crowd, fmt.Sprint(i))
+	}
 	for want, custom := range map[string]map[string]contact.Value{
 		"":                           {"size": contact.Text("M"), "plate": contact.Text("B-AB 1234"), "children": contact.Int(20), "credit": euro(-5)},
 		"custom[size] required":      {"plate": contact.Text("none")},
@@ -165,9 +174,73 @@ func TestValidation_of_declared_fields(t *testing.T) {
 		"custom[children] out_of_range, custom[credit] out_of_range": {"size": contact.Text("S"), "children": contact.Int(-1), "credit": euro(101)},
 		"custom[credit] out_of_range":                                {"size": contact.Text("S"), "credit": contact.Amount(money.New(1, "USD"))},
 		"custom[size] wrong_type":                                    {"size": contact.Int(1)},
+		"custom[likes] not_permitted":                                {"size": contact.Text("S"), "likes": contact.Many("tea", "beer")},
+		"custom[likes] too_many, custom[likes] not_permitted":        {"size": contact.Text("S"), "likes": contact.Many(crowd...)},
+		"custom[likes] wrong_type":                                   {"size": contact.Text("S"), "likes": contact.Text("tea")},
 	} {
 		is.Equal(refusals(t, c, contact.Contact{Custom: custom}), want)
 	}
+}
+
+// Of many texts each is trimmed, they are sorted and stand there once; none is
+// no value.
+func TestValues_of_many_texts_are_normalized(t *testing.T) {
+	is := is.New(t)
+	c := door(t, func(config *crm.Config) {
+		config.Fields = []contact.Field{{Name: "likes", Type: contact.TypeMany, OneOf: []string{"tea", "wine"}}}
+	})
+	given := named("Anna", "Muster")
+	given.Custom = map[string]contact.Value{"likes": contact.Many(" wine", "tea", "", "wine ")}
+	stored, err := c.Contacts.Create(t.Context(), given)
+	is.NoErr(err)
+	is.Equal(stored.Custom, map[string]contact.Value{"likes": contact.Many("tea", "wine")})
+	is.True(contact.SameData(stored, given))
+	is.Equal(given.Custom["likes"].Texts[0], " wine") // what was given is left alone
+
+	text, err := json.Marshal(stored.Custom["likes"])
+	is.NoErr(err)
+	is.Equal(string(text), `{"type":"many","texts":["tea","wine"]}`)
+	var back contact.Value
+	is.NoErr(json.Unmarshal(text, &back))
+	is.True(back.Equal(stored.Custom["likes"]))
+	is.True(!back.Equal(contact.Many("tea")))
+
+	stored.Custom = map[string]contact.Value{"likes": contact.Many(" ", "")}
+	stored, err = c.Contacts.Update(t.Context(), stored)
+	is.NoErr(err)
+	is.Equal(len(stored.Custom), 0)
+}
+
+// Data of activities have no declaration, so they cannot be one of many.
+func TestData_of_activities_are_single_values(t *testing.T) {
+	is := is.New(t)
+	c := door(t, func(*crm.Config) {})
+	anna, err := c.Contacts.Create(t.Context(), named("Anna", "Muster"))
+	is.NoErr(err)
+	_, err = c.Activities.Record(t.Context(), activity.Activity{
+		Contact: anna.ID, Kind: "visit", Data: map[string]contact.Value{"likes": contact.Many("tea")},
+	})
+	is.True(errs.Has(err, "unknown_type"))
+}
+
+// Equal tells values apart by their type and the member that counts.
+func TestValue_Equal(t *testing.T) {
+	is := is.New(t)
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	list := []contact.Value{
+		{}, contact.Text("a"), contact.Text("b"), contact.Int(1), contact.Int(2), contact.Bool(true), contact.Bool(false), contact.Time(now), contact.Time(now.Add(1)),
+		contact.Day(contact.Date{Year: 2026, Month: 3, Day: 2}), contact.Day(contact.Date{Year: 2026, Month: 3, Day: 3}),
+		contact.Amount(money.New(1, "EUR")), contact.Amount(money.New(1, "USD")), contact.Many("a"), contact.Many("a", "b"),
+	}
+	for i, v := range list {
+		for j, w := range list {
+			is.Equal(v.Equal(w), i == j)
+		}
+	}
+	is.True(contact.Time(now).Equal(contact.Time(now.In(time.FixedZone("", 3600)))))
+	stray := contact.Text("a")
+	stray.Number = 7
+	is.True(stray.Equal(contact.Text("a")))
 }
 
 func TestNew_refuses_bad_declarations(t *testing.T) {
@@ -178,6 +251,12 @@ func TestNew_refuses_bad_declarations(t *testing.T) {
 			{Name: "a", Type: contact.TypeNumber, OneOf: []string{"x"}, Pattern: "x", Min: contact.Int(2), Max: contact.Int(1)},
 			{Name: "b", Type: contact.TypeText, Pattern: "(", Min: contact.Text("x")},
 			{Name: "c", Type: contact.TypeDate, Max: contact.Int(1)},
+			{Name: "d", Type: contact.TypeMany, Min: contact.Int(1), Pattern: "x"},
+			{Name: "e", Type: contact.TypeMany, OneOf: []string{"a", " b", "", "c\nd"}},
+			{Name: "f", Type: contact.TypeText, Purpose: "health"},
+			{Name: "g", Type: contact.TypeText, Sensitivity: contact.Health},
+			{Name: "h", Type: contact.TypeText, Sensitivity: contact.Special, Purpose: "No Name", Required: true},
+			{Name: "i", Type: contact.TypeText, Sensitivity: "secret", Purpose: "health"},
 		},
 	})
 	var list []string
@@ -185,7 +264,11 @@ func TestNew_refuses_bad_declarations(t *testing.T) {
 		list = append(list, strings.TrimPrefix(f.Path, "config.")+" "+f.Code)
 	}
 	is.Equal(strings.Join(list, ", "), "fields[0].one_of unexpected, fields[0].pattern unexpected, fields[0].max empty, "+
-		"fields[1].pattern syntax, fields[1].min unexpected, fields[2].max wrong_type, validation.off[0] unknown_check")
+		"fields[1].pattern syntax, fields[1].min unexpected, fields[2].max wrong_type, "+
+		"fields[3].one_of required, fields[3].pattern unexpected, fields[3].min unexpected, "+
+		"fields[4].one_of[1] shape, fields[4].one_of[2] shape, fields[4].one_of[3] control_character, "+
+		"fields[5].purpose unexpected, fields[6].purpose required, fields[7].required unexpected, fields[7].purpose syntax, "+
+		"fields[8].sensitivity unknown_sensitivity, validation.off[0] unknown_check")
 }
 
 func TestAccounts_keep_no_IBAN_in_the_clear(t *testing.T) {

@@ -46,9 +46,10 @@ const (
 // Identities are keys: they are kept and compared as they are, spaces and case
 // included. A text has at most 200 characters, a postal code 20, an e-mail
 // address 254, a phone 40, a custom text 4,000; a record has at most 50 e-mail
-// addresses, phones, addresses, identities, origins, accounts, tags, hobbies and
-// memberships each, and 200 custom values. Payment card numbers are refused in
-// texts, but not in keys. What else must be true is listed at Check.
+// addresses, phones, addresses, identities, origins, accounts, links, tags,
+// hobbies and memberships each, and 200 custom values, of which one of many texts
+// has at most 50. Payment card numbers are refused in texts, but not in keys. What
+// else must be true is listed at Check.
 type Contact struct {
 	// ID is made by the service where it is zero.
 	ID ID `json:"id"`
@@ -88,6 +89,9 @@ type Contact struct {
 	// Accounts are the ways in which the customer pays, the most important one
 	// first. CSV and vCards do not hold them.
 	Accounts []Account `json:"accounts,omitempty"`
+	// Links lead to other contacts, sorted by kind and id and once each. The
+	// service looks that they exist. CSV and vCards do not hold them.
+	Links []Link `json:"links,omitempty"`
 	// Custom holds the values of the fields that the host declared in
 	// crm.Config.Fields. A missing field has no entry.
 	Custom map[string]Value `json:"custom,omitempty"`

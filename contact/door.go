@@ -68,6 +68,7 @@ type door struct {
 	validation Validation
 	fields     map[string]Field
 	types      map[string]Type
+	sensitive  []string // names of fields, sorted
 	patterns   patterns
 	now        func() time.Time
 }
@@ -93,6 +94,7 @@ func (d *door) validate(f *errs.Fields, c *Contact) {
 	d.points(f, c)
 	d.origins(f, c.Origins)
 	d.accounts(f, c.Accounts)
+	validateLinks(f, c.Links)
 	validateCustom(f, c.Custom, d.types)
 	d.declared(f, c.Custom)
 }

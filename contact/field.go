@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/check"
@@ -16,9 +17,19 @@ type Field struct {
 	// characters. Rules address it as "custom.loyalty_points".
 	Name string
 	Type Type
-	// Required fields must be there whenever a record is written.
+	// Required fields must be there whenever a record is written. Sensitive
+	// fields cannot be required.
 	Required bool
-	// OneOf are the texts that are permitted, where given.
+	// Sensitivity defaults to Ordinary. Of other fields the values are written
+	// by Service.SetSensitive only, and left out of exports unless these ask
+	// for them.
+	Sensitivity Sensitivity
+	// Purpose is what the customer must have consented to explicitly before a
+	// value is written: a lower-case name, as in package consent. A sensitive
+	// field needs it, and an ordinary one has none.
+	Purpose string
+	// OneOf are the texts that are permitted, where given. A field of TypeMany
+	// needs them, and its value is up to 50 of them.
 	OneOf []string
 	// Pattern is what a text must match as a whole, where given: a regular
 	// expression of package regexp (RE2).
@@ -35,19 +46,13 @@ const maxChoices = 1000
 // Check adds to fields what is wrong with the declaration.
 func (d Field) Check(f *errs.Fields) {
 	check.Name(f, "name", d.Name)
-	if !slices.Contains([]Type{TypeText, TypeNumber, TypeTime, TypeBool, TypeDate, TypeMoney}, d.Type) {
-		f.Add("type", "unknown_type", "must be text, number, time, bool, date or money")
+	if !slices.Contains([]Type{TypeText, TypeNumber, TypeTime, TypeBool, TypeDate, TypeMoney, TypeMany}, d.Type) {
+		f.Add("type", "unknown_type", "must be text, number, time, bool, date, money or many")
 	}
-	if d.Type != TypeText {
-		if len(d.OneOf) > 0 {
-			f.Add("one_of", "unexpected", "is for texts only")
-		}
-		if d.Pattern != "" {
-			f.Add("pattern", "unexpected", "is for texts only")
-		}
-	}
-	if len(d.OneOf) > maxChoices {
-		f.Add("one_of", "too_many", fmt.Sprintf("must be at most %d", maxChoices))
+	d.checkSensitivity(f)
+	d.choices(f)
+	if d.Type != TypeText && d.Pattern != "" {
+		f.Add("pattern", "unexpected", "is for texts only")
 	}
 	if _, err := whole(d.Pattern); err != nil {
 		f.Add("pattern", "syntax", "must be a regular expression (RE2)")
@@ -59,10 +64,52 @@ func (d Field) Check(f *errs.Fields) {
 	}
 }
 
+// choices checks the texts that are permitted. Those of a field of many are
+// values of lists, so they are such as stand there.
+func (d Field) choices(f *errs.Fields) {
+	switch {
+	case len(d.OneOf) > maxChoices:
+		f.Add("one_of", "too_many", fmt.Sprintf("must be at most %d", maxChoices))
+	case d.Type == TypeText:
+	case d.Type != TypeMany:
+		if len(d.OneOf) > 0 {
+			f.Add("one_of", "unexpected", "is for texts only")
+		}
+	case len(d.OneOf) == 0:
+		f.Add("one_of", "required", "must hold the texts to choose from")
+	default:
+		for i, t := range d.OneOf {
+			path := fmt.Sprintf("one_of[%d]", i)
+			if t == "" || t != strings.TrimSpace(t) {
+				f.Add(path, "shape", "must be a text without spaces around it")
+			}
+			check.Line(f, path, t, maxText)
+		}
+	}
+}
+
+// checkSensitivity checks what sensitive fields need, and ordinary ones lack.
+func (d Field) checkSensitivity(f *errs.Fields) {
+	switch d.Sensitivity {
+	case Ordinary:
+		if d.Purpose != "" {
+			f.Add("purpose", "unexpected", "is for sensitive fields only")
+		}
+		return
+	case Financial, Health, Special:
+	default:
+		f.Add("sensitivity", "unknown_sensitivity", "must be financial, health or special, or empty")
+	}
+	if d.Required {
+		f.Add("required", "unexpected", "is for ordinary fields only: nobody can be made to consent")
+	}
+	check.Name(f, "purpose", d.Purpose)
+}
+
 func (d Field) bound(f *errs.Fields, path string, v Value) {
 	switch {
 	case v.Type == "":
-	case d.Type == TypeText || d.Type == TypeBool:
+	case d.Type == TypeText || d.Type == TypeBool || d.Type == TypeMany:
 		f.Add(path, "unexpected", "is for numbers, times, dates and amounts only")
 	case v.Type != d.Type:
 		f.Add(path, "wrong_type", "must be of the field's type")
@@ -81,18 +128,31 @@ func whole(pattern string) (*regexp.Regexp, error) { return regexp.Compile(`^(?:
 func (d *door) declared(f *errs.Fields, custom map[string]Value) {
 	for _, field := range sortedFields(d.fields) {
 		v, ok := custom[field.Name]
-		path := "custom[" + field.Name + "]"
+		path := customPath(field.Name)
 		switch {
 		case !ok && field.Required:
 			f.Add(path, "required", "must not be empty")
-		case !ok || v.Type != field.Type || !v.Valid():
-		case len(field.OneOf) > 0 && !slices.Contains(field.OneOf, v.Text):
-			f.Add(path, "not_permitted", "must be one of the permitted texts")
-		case field.Pattern != "" && !d.patterns[field.Name].MatchString(v.Text):
-			f.Add(path, "syntax", "must match the pattern of the field")
-		case field.Min.Type != "" && outside(v, field.Min, -1), field.Max.Type != "" && outside(v, field.Max, 1):
-			f.Add(path, "out_of_range", "must lie within the bounds of the field")
+		case ok && v.Type == field.Type:
+			d.permitted(f, path, field, v)
 		}
+	}
+}
+
+// permitted checks a value of the field's type. One that is not Valid is reported
+// already.
+func (d *door) permitted(f *errs.Fields, path string, field Field, v Value) {
+	texts := v.Texts
+	if v.Type == TypeText {
+		texts = []string{v.Text}
+	}
+	switch {
+	case !v.Valid():
+	case len(field.OneOf) > 0 && slices.ContainsFunc(texts, func(t string) bool { return !slices.Contains(field.OneOf, t) }):
+		f.Add(path, "not_permitted", "must be one of the permitted texts")
+	case field.Pattern != "" && !d.patterns[field.Name].MatchString(v.Text):
+		f.Add(path, "syntax", "must match the pattern of the field")
+	case field.Min.Type != "" && outside(v, field.Min, -1), field.Max.Type != "" && outside(v, field.Max, 1):
+		f.Add(path, "out_of_range", "must lie within the bounds of the field")
 	}
 }
 

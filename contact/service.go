@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/stammkunde/crm/errs"
@@ -18,37 +19,46 @@ const MaxBatch = 10_000
 // concurrent use.
 type Service struct {
 	store  Store
-	atomic core.Atomic[Store]
+	atomic core.Atomic[Stores]
 	env    core.Env
 	door   *door
 }
 
 // NewService is called by crm.New, with fields that pass Field.Check.
-func NewService(store Store, atomic core.Atomic[Store], env core.Env, fields []Field, v Validation) *Service {
+func NewService(store Store, atomic core.Atomic[Stores], env core.Env, fields []Field, v Validation) *Service {
 	d := &door{validation: v, fields: map[string]Field{}, types: map[string]Type{}, patterns: patterns{}, now: env.Now}
 	for _, f := range fields {
 		d.fields[f.Name], d.types[f.Name] = f, f.Type
 		if p, err := whole(f.Pattern); err == nil {
 			d.patterns[f.Name] = p
 		}
+		if f.IsSensitive() {
+			d.sensitive = append(d.sensitive, f.Name)
+		}
 	}
+	slices.Sort(d.sensitive)
 	return &Service{store, atomic, env, d}
 }
 
 // Create stores a new contact with its identities and returns it as stored.
-// It returns errs.ErrInvalid with all broken fields, or errs.ErrConflict when
-// the id or one of the identities is taken.
+// It returns errs.ErrInvalid with all broken fields, errs.ErrNotFound when a link
+// leads to nobody, or errs.ErrConflict when the id or one of the identities is
+// taken.
 func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err error) {
 	const op = "contact.Create"
 	defer errs.SetOp(&err, op)
 	c = normalize(c)
 	var f errs.Fields
 	s.door.validate(&f, &c)
+	s.door.unproven(&f, nil, c.Custom)
 	if err := f.Err(op); err != nil {
 		return Contact{}, err
 	}
 	s.stamp(&c, s.env.Now())
-	err = s.atomic(ctx, func(ctx context.Context, store Store) error {
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		if err := checkLinks(ctx, store, op, []Contact{c}, ""); err != nil {
+			return err
+		}
 		if err := claimAll(ctx, store, op, c); err != nil {
 			return err
 		}
@@ -88,8 +98,9 @@ func claimAll(ctx context.Context, store Store, op string, c Contact) error {
 
 // Update replaces the record of an existing contact; its identities stay as
 // they are. c.Version must be the one that was read: when the record changed
-// since, the error is errs.ErrConflict and nothing is written. It returns the
-// record as stored.
+// since, the error is errs.ErrConflict and nothing is written. A sensitive value
+// must be the stored one, see SetSensitive, and a link must lead to a contact that
+// exists. It returns the record as stored.
 func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err error) {
 	const op = "contact.Update"
 	defer errs.SetOp(&err, op)
@@ -104,19 +115,20 @@ func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err er
 		return Contact{}, err
 	}
 	now := s.env.Now()
-	err = s.atomic(ctx, func(ctx context.Context, store Store) error {
-		old, err := store.LockContacts(ctx, []ID{c.ID})
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		old, err := lockAt(ctx, store, op, c.ID, c.Version)
 		if err != nil {
 			return err
 		}
-		if len(old) == 0 {
-			return errs.NotFound(op, "id")
+		var f errs.Fields
+		if s.door.unproven(&f, old.Custom, c.Custom); f.Len() > 0 {
+			return f.Err(op)
 		}
-		if old[0].Version != c.Version {
-			return errs.Conflict(op, "version", "changed", "the contact changed since it was read")
+		if err := checkLinks(ctx, store, op, []Contact{c}, ""); err != nil {
+			return err
 		}
 		next := c
-		next.Identities, next.CreatedAt, next.UpdatedAt, next.Version = old[0].Identities, old[0].CreatedAt, now, c.Version+1
+		next.Identities, next.CreatedAt, next.UpdatedAt, next.Version = old.Identities, old.CreatedAt, now, c.Version+1
 		if err := store.UpdateContacts(ctx, []Contact{next}); err != nil {
 			return err
 		}
@@ -127,6 +139,20 @@ func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err er
 		return Contact{}, err
 	}
 	return c, nil
+}
+
+// lockAt locks the contact and returns it, if it is there in the version.
+func lockAt(ctx context.Context, store Store, op string, contact ID, version int64) (Contact, error) {
+	list, err := store.LockContacts(ctx, []ID{contact})
+	switch {
+	case err != nil:
+		return Contact{}, err
+	case len(list) == 0:
+		return Contact{}, errs.NotFound(op, "id")
+	case list[0].Version != version:
+		return Contact{}, errs.Conflict(op, "version", "changed", "the contact changed since it was read")
+	}
+	return list[0], nil
 }
 
 // Get returns the contact with the id, or errs.ErrNotFound.

@@ -33,6 +33,10 @@ type Store interface {
 	// ListContacts returns up to limit records with an id greater than
 	// after, in ascending order of id.
 	ListContacts(ctx context.Context, after ID, limit int) ([]Contact, error)
+	// LinkedTo returns up to limit ids greater than after of the contacts that
+	// have a link of the kind to the contact, each once, in ascending order. The
+	// empty kind stands for all kinds.
+	LinkedTo(ctx context.Context, to ID, kind LinkKind, after ID, limit int) ([]ID, error)
 }
 
 // Claim asks for an identity to be bound to a contact.

@@ -12,8 +12,9 @@ import (
 // its record: fields that c leaves empty become missing. Identities are added,
 // never taken away. Where the first identity is known c.ID is ignored: the
 // contact keeps its own. c.Version is always ignored: unlike Update, Upsert
-// overwrites what others have changed meanwhile. It returns the record as stored
-// and whether it is new.
+// overwrites what others have changed meanwhile. A sensitive value must be the
+// stored one, see SetSensitive, and a link must lead to a contact that exists, or
+// to one of the same batch. It returns the record as stored and whether it is new.
 // Concurrent calls for one identity are serialised; the last one stays.
 func (s *Service) Upsert(ctx context.Context, c Contact) (Contact, bool, error) {
 	results, err := s.upsert(ctx, "contact.Upsert", []Contact{c}, "")
@@ -49,9 +50,9 @@ func (s *Service) upsert(ctx context.Context, op string, contacts []Contact, pat
 		}
 		s.stamp(&batch[i], now)
 	}
-	err = s.atomic(ctx, func(ctx context.Context, store Store) error {
+	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
 		var err error
-		results, err = upsertBatch(ctx, store, op, batch, given, path)
+		results, err = s.door.upsertBatch(ctx, store, op, batch, given, path)
 		return err
 	})
 	if err != nil {
@@ -105,8 +106,9 @@ func moveFirst(list []Identity, key Identity) {
 }
 
 // upsertBatch claims the keys of all records, which tells the new from the
-// known, then claims the other identities and writes both kinds in bulk.
-func upsertBatch(ctx context.Context, store Store, op string, batch []Contact, given []ID, path string) ([]UpsertResult, error) {
+// known, refuses what neither may say, then claims the other identities and
+// writes both kinds in bulk.
+func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []Contact, given []ID, path string) ([]UpsertResult, error) {
 	claims := make([]Claim, len(batch))
 	for i, c := range batch {
 		claims[i] = Claim{c.Identities[0], c.ID}
@@ -120,25 +122,44 @@ func upsertBatch(ctx context.Context, store Store, op string, batch []Contact, g
 		return nil, err
 	}
 	results := make([]UpsertResult, len(batch))
-	var inserts, updates []Contact
+	next := make([]Contact, len(batch))
+	var f errs.Fields
 	for i, c := range batch {
 		old, exists := known[owners[i]]
+		d.unproven(f.At(elementPath(path, i)), old.Custom, c.Custom)
 		if exists {
 			c.ID, c.CreatedAt, c.Version = old.ID, old.CreatedAt, old.Version+1
-			updates = append(updates, c)
-		} else {
-			inserts = append(inserts, c)
 		}
+		next[i] = c
 		results[i] = UpsertResult{Contact: c, Created: !exists}
 		results[i].Contact.Identities = union(old.Identities, c.Identities)
+	}
+	if err := f.Err(op); err != nil {
+		return nil, err
+	}
+	if err := checkLinks(ctx, store, op, next, path); err != nil {
+		return nil, err
 	}
 	if err := claimOthers(ctx, store, op, results, batch, path); err != nil {
 		return nil, err
 	}
-	if err := store.InsertContacts(ctx, inserts); err != nil {
-		return nil, err
+	return results, writeBatch(ctx, store, next, results)
+}
+
+// writeBatch writes the new records and the known ones in bulk.
+func writeBatch(ctx context.Context, store Store, batch []Contact, results []UpsertResult) error {
+	var inserts, updates []Contact
+	for i, c := range batch {
+		if results[i].Created {
+			inserts = append(inserts, c)
+		} else {
+			updates = append(updates, c)
+		}
 	}
-	return results, store.UpdateContacts(ctx, updates)
+	if err := store.InsertContacts(ctx, inserts); err != nil {
+		return err
+	}
+	return store.UpdateContacts(ctx, updates)
 }
 
 // lockKnown reads and locks the contacts that own a key, or an id, already.
@@ -189,11 +210,16 @@ func claimOthers(ctx context.Context, store Store, op string, results []UpsertRe
 }
 
 func identityPath(path string, record, identity int) string {
-	p := fmt.Sprintf("identities[%d]", identity)
-	if path != "" {
-		p = elementPath(path, record) + "." + p
+	return underRecord(path, record, fmt.Sprintf("identities[%d]", identity))
+}
+
+// underRecord is the path of a field of a record; path is that of the list of
+// records, empty where there is one alone.
+func underRecord(path string, record int, field string) string {
+	if path == "" {
+		return field
 	}
-	return p
+	return elementPath(path, record) + "." + field
 }
 
 func union(a, b []Identity) []Identity {

@@ -35,20 +35,26 @@ func normalize(c Contact) Contact {
 		*s = strings.TrimSpace(*s)
 	}
 	for _, list := range []*[]string{&c.Tags, &c.Hobbies, &c.Memberships} {
-		*list = keep(*list, func(t *string) bool { *t = strings.TrimSpace(*t); return *t != "" })
-		slices.Sort(*list)
-		*list = slices.Compact(*list)
+		*list = normalWords(*list)
 	}
 	c.Origins = keep(c.Origins, func(o *Origin) bool { o.At = core.Instant(o.At); return *o != Origin{} })
 	c.Accounts = keep(c.Accounts, (*Account).trim)
 	c.Emails = keep(c.Emails, func(e *Email) bool { e.Address = strings.TrimSpace(e.Address); return e.Address != "" })
 	c.Phones = keep(c.Phones, func(p *Phone) bool { p.Number = strings.TrimSpace(p.Number); return p.Number != "" })
 	c.Addresses = keep(c.Addresses, trimAddress)
+	c.Links = normalLinks(c.Links)
 	c.Identities = slices.Clone(c.Identities)
 	slices.SortFunc(c.Identities, compareIdentity)
 	c.Identities = slices.Compact(c.Identities)
 	c.Custom = NormalizeValues(c.Custom)
 	return c
+}
+
+// normalWords returns a copy of the texts, trimmed, sorted and once each.
+func normalWords(list []string) []string {
+	list = keep(list, func(t *string) bool { *t = strings.TrimSpace(*t); return *t != "" })
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // keep returns a copy of the elements for which f, which may change them,
@@ -71,7 +77,8 @@ func trimAddress(a *Address) bool {
 }
 
 // NormalizeValues returns a copy of named values in the form that is stored:
-// texts trimmed, empty ones dropped, times in UTC to the microsecond.
+// texts trimmed, empty ones dropped, times in UTC to the microsecond, several
+// texts sorted and once each.
 func NormalizeValues(in map[string]Value) map[string]Value {
 	var out map[string]Value
 	for name, v := range in {
@@ -83,6 +90,11 @@ func NormalizeValues(in map[string]Value) map[string]Value {
 			}
 		case TypeTime:
 			v = Time(core.Instant(v.Time))
+		case TypeMany:
+			v = Value{Type: TypeMany, Texts: normalWords(v.Texts)}
+			if len(v.Texts) == 0 {
+				continue
+			}
 		}
 		if out == nil {
 			out = make(map[string]Value, len(in))
@@ -208,7 +220,7 @@ func validateCustom(f *errs.Fields, custom map[string]Value, fields map[string]T
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(custom)) {
-		path, v := "custom["+pathName(name)+"]", custom[name]
+		path, v := customPath(name), custom[name]
 		declared, ok := fields[name]
 		switch {
 		case !ok:
@@ -222,6 +234,7 @@ func validateCustom(f *errs.Fields, custom map[string]Value, fields map[string]T
 }
 
 // ValidateValues adds what is wrong with named values of no declared type to f.
+// TypeMany is for declared fields only.
 func ValidateValues(f *errs.Fields, list string, values map[string]Value) {
 	if len(values) > maxCustom {
 		f.Add(list, "too_many", fmt.Sprintf("must have at most %d values", maxCustom))
@@ -230,7 +243,11 @@ func ValidateValues(f *errs.Fields, list string, values map[string]Value) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		path := list + "[" + pathName(name) + "]"
 		check.Name(f, path, name)
-		validateValue(f, path, values[name])
+		v := values[name]
+		if v.Type == TypeMany {
+			v = Value{}
+		}
+		validateValue(f, path, v)
 	}
 }
 
@@ -238,6 +255,8 @@ func validateValue(f *errs.Fields, path string, v Value) {
 	switch {
 	case v.Type == TypeText:
 		check.Prose(f, path, v.Text, maxLongText)
+	case v.Type == TypeMany && len(v.Texts) > maxPoints:
+		f.Add(path, "too_many", fmt.Sprintf("must be at most %d", maxPoints))
 	case !v.Valid():
 		why, known := notValid[v.Type]
 		if !known {

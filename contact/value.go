@@ -3,6 +3,7 @@ package contact
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/stammkunde/crm/money"
@@ -19,6 +20,9 @@ const (
 	TypeBool   Type = "bool"
 	TypeDate   Type = "date"
 	TypeMoney  Type = "money"
+	// TypeMany is for several texts out of Field.OneOf. To rules such a field is
+	// a list; data of activities cannot have it.
+	TypeMany Type = "many"
 )
 
 // NumberScale is how many units of Value.Number make one: numbers are kept in
@@ -32,7 +36,7 @@ const MaxAmount = 1_000_000_000_000
 const notANumber = math.MinInt64
 
 // Value is the value of a custom field. Exactly the member named by Type
-// counts.
+// counts. Compare values with Equal.
 type Value struct {
 	Type   Type
 	Text   string
@@ -41,6 +45,7 @@ type Value struct {
 	Bool   bool
 	Date   Date
 	Money  money.Money
+	Texts  []string // of TypeMany
 }
 
 // valueJSON is the JSON of a Value: its type, and the one member that counts.
@@ -52,6 +57,7 @@ type valueJSON struct {
 	Bool   *bool        `json:"bool,omitempty"`
 	Date   *Date        `json:"date,omitempty"`
 	Money  *money.Money `json:"money,omitempty"`
+	Texts  *[]string    `json:"texts,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler.
@@ -70,6 +76,8 @@ func (v Value) MarshalJSON() ([]byte, error) {
 		j.Date = &v.Date
 	case TypeMoney:
 		j.Money = &v.Money
+	case TypeMany:
+		j.Texts = &v.Texts
 	}
 	return json.Marshal(j)
 }
@@ -78,7 +86,7 @@ func (v Value) MarshalJSON() ([]byte, error) {
 // type are ignored, and a missing one is zero.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	*v = Value{}
-	j := valueJSON{Text: &v.Text, Number: &v.Number, Time: &v.Time, Bool: &v.Bool, Date: &v.Date, Money: &v.Money}
+	j := valueJSON{Text: &v.Text, Number: &v.Number, Time: &v.Time, Bool: &v.Bool, Date: &v.Date, Money: &v.Money, Texts: &v.Texts}
 	if err := json.Unmarshal(data, &j); err != nil {
 		return err
 	}
@@ -97,6 +105,8 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 		v.Date = all.Date
 	case TypeMoney:
 		v.Money = all.Money
+	case TypeMany:
+		v.Texts = all.Texts
 	}
 	return nil
 }
@@ -134,11 +144,46 @@ func Day(d Date) Value { return Value{Type: TypeDate, Date: d} }
 // Amount makes a value of an amount of money.
 func Amount(m money.Money) Value { return Value{Type: TypeMoney, Money: m} }
 
+// Many makes a value of several texts. They are stored sorted and once each;
+// none at all is stored as missing.
+func Many(texts ...string) Value { return Value{Type: TypeMany, Texts: slices.Clone(texts)} }
+
+// Equal reports whether two values are of one type and the same: instants
+// whatever their zones, and texts of TypeMany in the same order.
+func (v Value) Equal(w Value) bool {
+	if v.Type != w.Type {
+		return false
+	}
+	switch v.Type {
+	case TypeText:
+		return v.Text == w.Text
+	case TypeNumber:
+		return v.Number == w.Number
+	case TypeTime:
+		return v.Time.Equal(w.Time)
+	case TypeBool:
+		return v.Bool == w.Bool
+	case TypeDate:
+		return v.Date == w.Date
+	case TypeMoney:
+		return v.Money == w.Money
+	case TypeMany:
+		return slices.Equal(v.Texts, w.Texts)
+	}
+	return true
+}
+
+// Clone returns a copy that shares nothing with the value.
+func (v Value) Clone() Value {
+	v.Texts = slices.Clone(v.Texts)
+	return v
+}
+
 // Valid reports whether the value is of a known type and holds such a value: a
 // number that was made of one, a whole date, an amount in a known currency.
 func (v Value) Valid() bool {
 	switch v.Type {
-	case TypeText, TypeTime, TypeBool:
+	case TypeText, TypeTime, TypeBool, TypeMany:
 		return true
 	case TypeDate:
 		return v.Date.Whole() && v.Date.Valid()

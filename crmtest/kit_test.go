@@ -24,7 +24,7 @@ func TestNew_the_config_of_the_host_counts(t *testing.T) {
 		t.Errorf("zone %s", k.Zone())
 	}
 	c := k.AddContact(crmtest.Contact("1").Custom("points", contact.Int(3)))
-	if c.Custom["points"] != contact.Int(3) {
+	if !c.Custom["points"].Equal(contact.Int(3)) {
 		t.Errorf("custom fields: %v", c.Custom)
 	}
 }

@@ -46,7 +46,7 @@
 // Of names that the library must know: unknown_aggregate, unknown_currency,
 // unknown_check, unknown_combinator, unknown_country, unknown_direction, unknown_field, unknown_kind,
 // unknown_list, unknown_mode, unknown_movement, unknown_operator,
-// unknown_outcome, unknown_segment, unknown_source, unknown_state,
+// unknown_outcome, unknown_segment, unknown_sensitivity, unknown_source, unknown_state,
 // unknown_status, unknown_type, unknown_unit, unknown_verdict, unknown_zone, and
 // operator for one that does not fit.
 //
@@ -56,7 +56,8 @@
 //   - unexpected: is set, but does not belong there
 //   - missing_sender, missing_template: a channel has none
 //   - unused_template: belongs to no channel of the campaign
-//   - cycle: a segment leads back to itself
+//   - cycle: a segment, or the link of a contact, leads back to itself
+//   - consent_required: is sensitive, and there is no proof of an explicit consent
 //   - rank: others decide on it, so a live segment cannot have one
 //   - mapping: a field of a query builder stands for nothing, or for too much
 //   - unsayable: a rule has no place in the query builder

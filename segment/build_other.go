@@ -37,12 +37,18 @@ func (h HasRule) count(op Op, n int64) Rule {
 }
 
 // Tagged is true when the contact has one of the tags.
-func Tagged(tags ...string) Rule {
-	values := make([]any, len(tags))
-	for i, t := range tags {
-		values[i] = t
+func Tagged(tags ...string) Rule { return hasOne(Tags, tags) }
+
+// Chosen is true when the custom field of many texts, named without its prefix,
+// holds one of the texts.
+func Chosen(field string, texts ...string) Rule { return hasOne(CustomList(field), texts) }
+
+func hasOne(list List, names []string) Rule {
+	values := make([]any, len(names))
+	for i, n := range names {
+		values[i] = n
 	}
-	return Has(Tags).Where(Field("name").OneOf(values...)).AtLeast(1)
+	return Has(list).Where(Field("name").OneOf(values...)).AtLeast(1)
 }
 
 // KnownTo is true when the contact has an identity of the source.

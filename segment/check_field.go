@@ -39,6 +39,10 @@ func (c *checker) field(f *errs.Fields, cond FieldCondition, s scope) {
 		return
 	}
 	typ := spec.typ
+	if typ == contact.TypeMany {
+		f.Add("name", "operator", "is a list: count its elements")
+		return
+	}
 	if typ == "" && len(cond.Values) > 0 {
 		typ = cond.Values[0].Type
 	}
@@ -170,6 +174,8 @@ func checkLiteral(f *errs.Fields, path string, v Literal, typ contact.Type) {
 		check.Text(f, path, v.Text, maxText)
 	case contact.TypeTime:
 		check.Time(f, path, v.Time)
+	case contact.TypeMany:
+		f.Add(path, "wrong_type", "must be one value")
 	default:
 		if !contact.Value(v).Valid() {
 			f.Add(path, "not_valid", "must be a number up to 9.2e12, a whole date from 1800 to 2299, or an amount up to 10^12 minor units of an ISO 4217 currency")
@@ -178,8 +184,8 @@ func checkLiteral(f *errs.Fields, path string, v Literal, typ contact.Type) {
 }
 
 func (c *checker) has(f *errs.Fields, h HasCondition) {
-	if _, ok := elementFields[h.List]; !ok {
-		f.Add("list", "unknown_list", "must be emails, phones, addresses, identities or tags")
+	if !c.knows(h.List) {
+		f.Add("list", "unknown_list", "must be a list of the record, or custom. and a declared field of many texts")
 		return
 	}
 	c.where(f, h.Where, elementScope(h.List))
@@ -187,6 +193,14 @@ func (c *checker) has(f *errs.Fields, h HasCondition) {
 	if h.Number < 0 || h.Number > maxNumber {
 		f.Add("number", "out_of_range", "must be 0 to 1,000,000,000")
 	}
+}
+
+// knows reports whether records have the list.
+func (c *checker) knows(l List) bool {
+	if name, ok := l.custom(); ok {
+		return c.custom[name] == contact.TypeMany
+	}
+	return elementFields[l] != nil
 }
 
 func checkComparison(f *errs.Fields, op Op) {

@@ -1,6 +1,10 @@
 package segment
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/stammkunde/crm/contact"
+)
 
 // Clone returns a copy that shares nothing with the rule.
 func (r Rule) Clone() Rule {
@@ -8,6 +12,9 @@ func (r Rule) Clone() Rule {
 	r.Not, r.bound = cloneRule(r.Not), cloneRule(r.bound)
 	if r.Field = clone(r.Field); r.Field != nil {
 		r.Field.Values = slices.Clone(r.Field.Values)
+		for i, v := range r.Field.Values {
+			r.Field.Values[i] = v.clone()
+		}
 		r.Field.Window = r.Field.Window.clone()
 		r.Field.Days = clone(r.Field.Days)
 	}
@@ -17,20 +24,34 @@ func (r Rule) Clone() Rule {
 	if r.Activity = clone(r.Activity); r.Activity != nil {
 		a := r.Activity
 		a.Selection = a.Selection.clone()
-		a.Amount, a.Value, a.Time = clone(a.Amount), clone(a.Value), clone(a.Time)
+		a.Amount, a.Value, a.Time = clone(a.Amount), cloneLiteral(a.Value), clone(a.Time)
 	}
 	if r.Ratio = clone(r.Ratio); r.Ratio != nil {
+		r.Ratio.Value = r.Ratio.Value.clone()
 		r.Ratio.Of.Selection, r.Ratio.Per.Selection = r.Ratio.Of.Selection.clone(), r.Ratio.Per.Selection.clone()
 	}
 	if r.Sequence = clone(r.Sequence); r.Sequence != nil {
 		r.Sequence.First, r.Sequence.Then = r.Sequence.First.clone(), r.Sequence.Then.clone()
 	}
-	r.Consent, r.Share = clone(r.Consent), clone(r.Share)
+	r.Consent = clone(r.Consent)
+	if r.Share = clone(r.Share); r.Share != nil {
+		r.Share.From, r.Share.To = r.Share.From.clone(), r.Share.To.clone()
+	}
 	if r.Rank = clone(r.Rank); r.Rank != nil {
 		r.Rank.Selection = r.Rank.Selection.clone()
-		r.Rank.Percent = clone(r.Rank.Percent)
+		r.Rank.Percent = cloneLiteral(r.Rank.Percent)
 	}
 	return r
+}
+
+func (l Literal) clone() Literal { return Literal(contact.Value(l).Clone()) }
+
+func cloneLiteral(l *Literal) *Literal {
+	if l == nil {
+		return nil
+	}
+	c := l.clone()
+	return &c
 }
 
 func cloneRule(r *Rule) *Rule {

@@ -151,6 +151,22 @@ func elementText(code bool, read func(element) string) fieldSpec {
 	return fieldSpec{typ: contact.TypeText, read: textOf(func(s subject) string { return read(s.element) }), code: code}
 }
 
+// elements gives the fields of the elements of a list: one of the record, or a
+// custom field of many texts. There are none for another list.
+func (l List) elements() map[string]fieldSpec {
+	if _, ok := l.custom(); ok {
+		return manyFields
+	}
+	return elementFields[l]
+}
+
+// manyFields are the fields of the texts of a custom field.
+var manyFields = map[string]fieldSpec{"name": elementText(false, func(e element) string { return e.value })}
+
+// custom gives the name of the custom field that the list is, false when it is
+// another list.
+func (l List) custom() (name string, ok bool) { return strings.CutPrefix(string(l), CustomPrefix) }
+
 // FieldNames lists the fields that every record has, sorted. "email", "phone"
 // and "address.*" mean the first one of the record; Has looks at all of them.
 // "age" is in completed years, from a date of birth that is known as a whole.
@@ -169,7 +185,7 @@ func FieldNames() []string {
 func ActivityFieldNames() []string { return slices.Sorted(maps.Keys(eventFields)) }
 
 // ElementFieldNames lists the fields that the elements of a list have, sorted.
-func ElementFieldNames(list List) []string { return slices.Sorted(maps.Keys(elementFields[list])) }
+func ElementFieldNames(list List) []string { return slices.Sorted(maps.Keys(list.elements())) }
 
 // onItem reports whether a field of activities belongs to the item.
 func onItem(name string) bool { return strings.HasPrefix(name, "item.") }
@@ -215,6 +231,10 @@ func elementsOf(c *contact.Contact, list List, yield func(element)) {
 		eachWord(c.Hobbies, yield)
 	case Memberships:
 		eachWord(c.Memberships, yield)
+	default:
+		if name, ok := list.custom(); ok {
+			eachWord(c.Custom[name].Texts, yield)
+		}
 	}
 }
 

@@ -92,6 +92,7 @@ func fullFacts() segment.Facts {
 	f.Contact.Custom = map[string]contact.Value{
 		"points": contact.Int(1), "vip": contact.Bool(true), "city": contact.Text("a"), "since": contact.Time(at("2024-03-30 11:00:00")),
 		"day": contact.Day(contact.Date{Year: 2024, Month: 2, Day: 29}), "worth": contact.Amount(eur(100)),
+		"likes": contact.Many("a", "b"),
 	}
 	f.Activities = append(f.Activities, bought("2024-03-30 11:30:00", item("F", "1", 5)), happened("call", "2024-03-30 12:30:00"))
 	f.Consents = append(f.Consents, consent.Event{Purpose: "marketing", Channel: "email", Action: consent.Grant, At: at("2024-03-30 11:30:00")})

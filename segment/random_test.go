@@ -16,6 +16,7 @@ import (
 var declared = map[string]contact.Type{
 	"points": contact.TypeNumber, "vip": contact.TypeBool, "city": contact.TypeText,
 	"since": contact.TypeTime, "day": contact.TypeDate, "worth": contact.TypeMoney,
+	"likes": contact.TypeMany,
 }
 
 // random makes valid rules out of few words, so that they often meet.
@@ -108,6 +109,8 @@ var listFields = map[segment.List][]randomField{
 	segment.Tags:        {{"name", contact.TypeText, false}},
 	segment.Hobbies:     {{"name", contact.TypeText, false}},
 	segment.Memberships: {{"name", contact.TypeText, false}},
+
+	segment.CustomList("likes"): {{"name", contact.TypeText, false}},
 }
 
 func (r random) field(list []randomField) segment.Rule {
@@ -199,8 +202,9 @@ func (r random) comparison() segment.Op {
 
 func (r random) has() *segment.HasCondition {
 	c := &segment.HasCondition{
-		List: pick(r, segment.Emails, segment.Phones, segment.Addresses, segment.Identities, segment.Tags, segment.Hobbies, segment.Memberships),
-		Op:   r.comparison(), Number: int64(r.IntN(3)),
+		List: pick(r, segment.Emails, segment.Phones, segment.Addresses, segment.Identities, segment.Tags, segment.Hobbies, segment.Memberships,
+			segment.CustomList("likes")),
+		Op: r.comparison(), Number: int64(r.IntN(3)),
 	}
 	c.Where = r.where(listFields[c.List])
 	return c

@@ -23,7 +23,7 @@ var (
 	eventScope  = scope{OfActivity, eventFields, DataPrefix, dataReader}
 )
 
-func elementScope(list List) scope { return scope{is: OfElement, fields: elementFields[list]} }
+func elementScope(list List) scope { return scope{is: OfElement, fields: list.elements()} }
 
 // newTest begins a test on a field; typ is used where the scope does not tell.
 func newTest(name string, s scope, typ contact.Type) *FieldTest {

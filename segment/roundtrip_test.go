@@ -59,7 +59,7 @@ func built() map[string]segment.Rule {
 
 		"Has": has.None(), "HasRule.Where": has.Where(segment.Field("city").Equals("Bonn")).None(),
 		"HasRule.AtLeast": has.AtLeast(1), "HasRule.AtMost": has.AtMost(1), "HasRule.Exactly": has.Exactly(1), "HasRule.None": has.None(),
-		"Tagged": segment.Tagged("a", "b"), "KnownTo": segment.KnownTo("shop"),
+		"Tagged": segment.Tagged("a", "b"), "Chosen": segment.Chosen("likes", "a", "b"), "KnownTo": segment.KnownTo("shop"),
 		"Consented": segment.Consented("marketing", "email"), "ConsentWasWithdrawn": segment.ConsentWasWithdrawn("marketing", "email"),
 		"NeverAsked": segment.NeverAsked("marketing", "email"), "Suppressed": segment.Suppressed("email"),
 		"InSegment": segment.InSegment("lapsed"), "RandomShare": segment.RandomShare("x", 0.1, 0.2),

@@ -92,7 +92,8 @@ const (
 // FieldCondition compares a field: of the record, or, in the Where of another
 // condition, of the activity, item or element at hand.
 type FieldCondition struct {
-	// Name is one of FieldNames, or "custom." and a declared name. In the
+	// Name is one of FieldNames, or "custom." and a declared name, whose type is
+	// not contact.TypeMany: such a field is a list, for HasCondition. In the
 	// Where of activities it is one of ActivityFieldNames, or "data." and a
 	// name; in that of Has, one of ElementFieldNames.
 	Name string `json:"name"`
@@ -121,8 +122,13 @@ type DayRange struct {
 	To   int `json:"to"`
 }
 
-// List is a list in a contact's record.
+// List is a list in a contact's record: one of those below, or CustomList of a
+// custom field of many texts.
 type List string
+
+// CustomList is the list of the texts of a custom field, whose type is
+// contact.TypeMany. Its elements have a name, as tags have.
+func CustomList(field string) List { return List(CustomPrefix + field) }
 
 // The lists.
 const (

@@ -131,7 +131,7 @@ func TestSchema_and_Check_refuse(t *testing.T) {
 		`{"field":{"name":"born","op":"anniversary"}}`, `{"field":{"name":"born","op":"anniversary","days":{"from":0,"to":367}}}`,
 		`{"field":{"name":"born","op":"equals","values":[{"date":"2024-13-01"}]}}`,
 		`{"field":{"name":"born","op":"equals","values":[{"date":"2024-01-01","time":"2024-01-01T00:00:00Z"}]}}`,
-		`{"has":{"list":"cats","op":"equals"}}`, `{"has":{"list":"tags"}}`, `{"has":{"list":"tags","op":"equals","number":-1}}`,
+		`{"has":{"list":"cats","op":"equals"}}`, `{"has":{"list":"custom.","op":"equals"}}`, `{"has":{"list":"tags"}}`, `{"has":{"list":"tags","op":"equals","number":-1}}`,
 		`{"has":{"list":"tags","op":"equals","where":{"segment":"a"}}}`,
 		`{"activity":{"aggregate":"count"}}`, `{"activity":{"op":"equals"}}`, `{"activity":{"aggregate":"count","op":"equals","number":1.5}}`,
 		`{"activity":{"aggregate":"sum","op":"equals"}}`, `{"activity":{"aggregate":"sum","op":"equals","number":1}}`,

@@ -105,7 +105,15 @@ func (w *words) has(c *HasCondition) string {
 	if c.Where != nil {
 		what = fill(w.where, "{rule}", w.rule(*c.Where, w.ofElements(c.List)))
 	}
-	return w.count(c.Op, c.Number, w.lists[c.List], what)
+	return w.count(c.Op, c.Number, w.nounOf(c.List), what)
+}
+
+// nounOf names the elements of a list.
+func (w *words) nounOf(list List) noun {
+	if _, ok := list.custom(); ok {
+		return w.texts.with("{of}", string(list))
+	}
+	return w.lists[list]
 }
 
 func (w *words) consent(c *ConsentCondition) string {

@@ -41,6 +41,7 @@ var english = words{
 	lists:        englishLists,
 	items:        noun{one: "item", many: "items"},
 	different:    noun{one: "different value of {of}", many: "different values of {of}"},
+	texts:        noun{one: "entry in {of}", many: "entries in {of}"},
 	ofThe:        " of the {what}",
 	directions:   map[activity.Direction]string{activity.Inbound: " (inbound)", activity.Outbound: " (outbound)"},
 	by:           " by ",

@@ -39,6 +39,7 @@ var german = words{
 	lists:        germanLists,
 	items:        noun{one: "Artikel", many: "Artikel"},
 	different:    noun{one: "verschiedener Wert von {of}", many: "verschiedene Werte von {of}"},
+	texts:        noun{one: "Eintrag in {of}", many: "Einträge in {of}"},
 	ofThe:        " der {what}",
 	directions:   map[activity.Direction]string{activity.Inbound: " (eingehend)", activity.Outbound: " (ausgehend)"},
 	by:           " per ",

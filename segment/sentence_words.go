@@ -38,6 +38,7 @@ type words struct {
 	anyKind, otherKind noun // {kind}
 	lists              map[List]noun
 	items, different   noun // {of}
+	texts              noun // of a custom field {of}
 	ofThe              string
 
 	directions           map[activity.Direction]string
@@ -83,5 +84,9 @@ type unitWords struct {
 
 // ofElements gives the words about the elements of a list.
 func (w *words) ofElements(list List) subjectWords {
-	return subjectWords{w.ofActivities.all, w.ofActivities.none, w.ofLists[list]}
+	fields := w.ofLists[list]
+	if _, ok := list.custom(); ok {
+		fields = w.ofLists[Tags]
+	}
+	return subjectWords{w.ofActivities.all, w.ofActivities.none, fields}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/money"
 	"github.com/stammkunde/crm/segment"
 )
@@ -202,6 +203,7 @@ func TestMatch_lists(t *testing.T) {
 		Addresses:  []contact.Address{{City: "Graz", Country: "AT"}, {City: "Köln", Country: "DE"}, {City: "Köln", Country: "DE"}},
 		Identities: []contact.Identity{{Source: "shop", Key: "1"}},
 		Tags:       []string{"VIP"},
+		Custom:     map[string]contact.Value{"likes": contact.Many("tea", "wine")},
 	}}
 	has := segment.Has(segment.Addresses)
 	city := func(s string) segment.Rule { return segment.Field("city").Equals(s) }
@@ -216,6 +218,12 @@ func TestMatch_lists(t *testing.T) {
 		{"none of nothing", now, segment.Has(segment.Phones).None(), f, true},
 		{"none counts as zero", now, segment.Has(segment.Emails).AtMost(0), segment.Facts{}, true},
 		{"the first address is the record's", now, segment.Field("address.city").Equals("Köln"), f, false},
+		{"of many texts one is asked for", now, segment.Chosen("likes", "tea", "wine"), f, true},
+		{"another one", now, segment.Chosen("likes", "beer"), f, false},
+		{"all of some, each asked for", now, segment.All(segment.Chosen("likes", "tea"), segment.Chosen("likes", "beer")), f, false},
+		{"many texts are counted", now, segment.Has(segment.CustomList("likes")).Exactly(2), f, true},
+		{"none of them", now, segment.Has(segment.CustomList("likes")).None(), segment.Facts{}, true},
+		{"they can be folded", now, segment.Has(segment.CustomList("likes")).Where(segment.Field("name").Folded().Equals("WINE")).AtLeast(1), f, true},
 		{"tags are texts", now, segment.Tagged("vip"), f, false},
 		{"that can be folded", now, segment.Has(segment.Tags).Where(segment.Field("name").Folded().Equals("vip")).AtLeast(1), f, true},
 		{"identities", now, segment.KnownTo("shop"), f, true},
@@ -223,5 +231,29 @@ func TestMatch_lists(t *testing.T) {
 		{"any of nothing is none", now, has.Where(segment.Any()).None(), f, true},
 	} {
 		e.check(t)
+	}
+}
+
+// A field of many texts is a list, and no other field is.
+func TestCheck_tells_lists_from_fields(t *testing.T) {
+	t.Parallel()
+	likes := segment.Field("custom.likes")
+	for _, c := range []struct {
+		rule       segment.Rule
+		path, code string
+	}{
+		{likes.Equals("tea"), "rule.field.name", "operator"},
+		{likes.Missing(), "rule.field.name", "operator"},
+		{segment.Field("name.given").Compare(segment.Equals, "custom.likes"), "rule.field.other", "wrong_type"},
+		{segment.Has(segment.CustomList("points")).None(), "rule.has.list", "unknown_list"},
+		{segment.Has(segment.CustomList("nothing")).None(), "rule.has.list", "unknown_list"},
+		{segment.Has("likes").None(), "rule.has.list", "unknown_list"},
+		{segment.Has(segment.CustomList("likes")).Where(segment.Field("city").Equals("x")).None(), "rule.has.where.field.name", "unknown_field"},
+		{segment.Purchases().Where(segment.Field("data.x").Equals(contact.Many("a"))).None(), "rule.activity.where.field.values[0]", "wrong_type"},
+	} {
+		fields := errs.FieldsOf(segment.Check(c.rule, declared))
+		if len(fields) != 1 || fields[0].Path != c.path || fields[0].Code != c.code {
+			t.Errorf("%s: %v, must be %s at %s", c.rule, fields, c.code, c.path)
+		}
 	}
 }

@@ -228,6 +228,9 @@ func (d *Decoder) custom(c *column, s string) (v contact.Value, none bool, err e
 	switch c.kind {
 	case contact.TypeText:
 		v = contact.Text(s)
+	case contact.TypeMany:
+		v = contact.Many(c.values(s)...)
+		return v, len(v.Texts) == 0, nil
 	case contact.TypeBool:
 		b, ok := bools()[key(s)]
 		if !ok {

@@ -53,6 +53,7 @@ func TestDecoder_texts(t *testing.T) {
 		{"custom.balance", "12,50 €", "12.50 EUR"}, {"custom.balance", "CHF 1'000.00", "1000.00 CHF"}, {"custom.balance", "12", "unknown_currency"},
 		{"custom.balance", "$12", "unknown_currency"}, {"custom.balance", "12,505 €", "syntax"}, {"custom.balance", "12.5055 €", "not_an_amount"},
 		{"custom.wedding", "1.2.2003", "2003-02-01"}, {"custom.wedding", "2003", "not_a_date"}, {"custom.wedding", "00.00.0000", ""},
+		{"custom.likes", "tea; wine;;tea", "tea|wine|tea"}, {"custom.likes", "tea, wine", "tea|wine"}, {"custom.likes", ";", ""}, {"custom.likes", "n/a;tea", "tea"},
 		{"custom.seen.at", "1.2.2003 14:05", "2003-02-01T14:05:00Z"}, {"custom.note", "a\nb", "a\nb"},
 		{"origins[0].at", "2003-02-01", "2003-02-01T00:00:00Z"},
 	} {
@@ -81,6 +82,7 @@ func value(c contact.Contact, field string) string {
 		}
 		return map[contact.Type]string{
 			contact.TypeText: v.Text, contact.TypeNumber: fmt.Sprint(v.Number), contact.TypeBool: fmt.Sprint(v.Bool), contact.TypeMoney: v.Money.String(),
+			contact.TypeMany: strings.Join(v.Texts, "|"),
 		}[v.Type]
 	}
 	a := c.Address()

@@ -1,5 +1,9 @@
 // Package people reads and writes contacts: as tables, with package table, and as
-// JSON Lines. It writes to no store. Tables hold no ways to pay (Contact.Accounts).
+// JSON Lines. It writes to no store. Tables hold no ways to pay (Contact.Accounts),
+// and no links. The values of sensitive custom fields are written only where the
+// options ask for them, and read like others; which of them may be stored is for
+// the service to decide. As with all that an export leaves out, Upsert of such a
+// record takes the stored value away: copy what is to stay from the stored record.
 //
 // # Reading a table
 //

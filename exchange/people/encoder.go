@@ -21,6 +21,9 @@ type EncodeOptions struct {
 	Emails, Phones, Addresses, Origins int
 	// Sources are those of the identities that have a column.
 	Sources []string
+	// Sensitive makes columns for sensitive custom fields too, so that their
+	// values leave the CRM. Without it they are left out silently.
+	Sensitive bool
 	// Cut leaves out what has no column. Without it such a contact is an error.
 	Cut bool
 }
@@ -42,15 +45,16 @@ func (o *EncodeOptions) Fit(c contact.Contact) {
 // that [Guess] reads it back. It is for one goroutine.
 //
 // What a table can hold comes back as it was: all but the normal forms of e-mail
-// addresses and phones, which the service makes, and the ways to pay, which do not
-// leave the CRM. Read the table with
-// table.Options.Unprotect, without which texts keep the apostrophes that protect
+// addresses and phones, which the service makes, links to other contacts, the ways
+// to pay, which do not leave the CRM, and the values of sensitive fields, which do
+// so only if EncodeOptions asks for them. Read the table with table.Options.Unprotect, without which texts keep the apostrophes that protect
 // them, and with a MaxRow that lets the largest record pass. If a spreadsheet saved
 // the table again, clear Exact in the columns of the mapping.
 type Encoder struct {
 	w       *table.Writer
 	o       EncodeOptions
 	columns []column
+	hidden  []contact.Field // the sensitive ones that have no column
 }
 
 // NewEncoder makes an Encoder and writes the header. Options and fields that cannot
@@ -66,6 +70,10 @@ func NewEncoder(w *table.Writer, fields []contact.Field, o *EncodeOptions) (*Enc
 	if err := f.Err("people.NewEncoder"); err != nil {
 		return nil, err
 	}
+	if !e.o.Sensitive {
+		e.hidden = sensitive(fields, true)
+		fields = sensitive(fields, false)
+	}
 	header := e.header(fields)
 	for _, path := range header {
 		own := column{Column: Column{Column: path, Field: path, Exact: true}}
@@ -76,6 +84,11 @@ func NewEncoder(w *table.Writer, fields []contact.Field, o *EncodeOptions) (*Enc
 		e.columns[slices.Index(header, "custom."+fields[i].Name)].kind = field.Type
 	}
 	return e, w.Write(header)
+}
+
+// sensitive gives the fields that are, or those that are not.
+func sensitive(fields []contact.Field, are bool) []contact.Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f contact.Field) bool { return f.IsSensitive() != are })
 }
 
 func (e *Encoder) check(f *errs.Fields, fields []contact.Field) {
@@ -169,6 +182,11 @@ func (e *Encoder) room(f *errs.Fields, c contact.Contact) {
 		}
 	}
 	declared := 0
+	for _, field := range e.hidden {
+		if _, ok := c.Custom[field.Name]; ok {
+			declared++
+		}
+	}
 	for _, col := range e.columns {
 		if _, ok := c.Custom[col.place.member]; ok && col.place.list == "custom" {
 			declared++
@@ -203,6 +221,8 @@ func (e *Encoder) custom(f *errs.Fields, c column, values map[string]contact.Val
 		return v.Date.String()
 	case contact.TypeMoney:
 		return v.Money.String()
+	case contact.TypeMany:
+		return joinExact(v.Texts)
 	}
 	return v.Text
 }

@@ -124,6 +124,9 @@ func (r random) custom() map[string]contact.Value {
 		"seen.at": contact.Time(r.time()), "vip": contact.Bool(r.IntN(2) == 0), "wedding": contact.Day(r.day()),
 		"balance": contact.Amount(money.New(r.Int64N(2*contact.MaxAmount)-contact.MaxAmount, []string{"EUR", "JPY", "KWD", "CLF"}[r.IntN(4)])),
 	}
+	if likes := many(r, r.text); len(likes) > 0 {
+		m["likes"] = contact.Many(likes...)
+	}
 	for name := range m {
 		if r.IntN(4) == 0 {
 			delete(m, name)

@@ -21,6 +21,7 @@ import (
 var fields = []contact.Field{
 	{Name: "note", Type: contact.TypeText}, {Name: "points", Type: contact.TypeNumber}, {Name: "seen.at", Type: contact.TypeTime},
 	{Name: "vip", Type: contact.TypeBool}, {Name: "wedding", Type: contact.TypeDate}, {Name: "balance", Type: contact.TypeMoney},
+	{Name: "likes", Type: contact.TypeMany, OneOf: []string{"tea", "wine"}},
 }
 
 // now is the present of all tests.

@@ -184,6 +184,7 @@ type lineValue struct {
 	Bool   json.RawMessage `json:"bool"`
 	Date   *contact.Date   `json:"date"`
 	Money  *money.Money    `json:"money"`
+	Texts  *[]string       `json:"texts"`
 }
 
 // checkCustom checks that every custom value has the member of its type, and none
@@ -203,6 +204,7 @@ func checkCustom(line []byte) error {
 		there := map[contact.Type]bool{
 			contact.TypeText: v.Text != nil, contact.TypeNumber: v.Number != nil, contact.TypeTime: v.Time != nil,
 			contact.TypeBool: v.Bool != nil, contact.TypeDate: v.Date != nil, contact.TypeMoney: v.Money != nil,
+			contact.TypeMany: v.Texts != nil,
 		}
 		if !there[v.Type] {
 			return &memberError{"custom." + name, "shape", "must have the member that its type names"}
@@ -243,15 +245,36 @@ func memberName(name string) string {
 	return name
 }
 
-// LineEncoder writes contacts as JSON Lines. It is for one goroutine.
-type LineEncoder struct{ j *json.Encoder }
+// LineEncodeOptions tells which custom values are written.
+type LineEncodeOptions struct {
+	// Fields are the declared custom fields. Values of others are left out
+	// silently, and so are those of sensitive ones.
+	Fields []contact.Field
+	// Sensitive writes all custom values, sensitive or not, whatever Fields are.
+	Sensitive bool
+}
 
-// NewLineEncoder makes a LineEncoder. It writes each contact at once.
-func NewLineEncoder(w io.Writer) *LineEncoder {
-	j := json.NewEncoder(w)
-	j.SetEscapeHTML(false)
-	return &LineEncoder{j}
+// LineEncoder writes contacts as JSON Lines. It is for one goroutine.
+type LineEncoder struct {
+	j *json.Encoder
+	o LineEncodeOptions
+}
+
+// NewLineEncoder makes a LineEncoder. It writes each contact at once. Nil options
+// are such without custom fields.
+func NewLineEncoder(w io.Writer, o *LineEncodeOptions) *LineEncoder {
+	e := &LineEncoder{j: json.NewEncoder(w)}
+	if o != nil {
+		e.o = *o
+	}
+	e.j.SetEscapeHTML(false)
+	return e
 }
 
 // Encode writes one contact.
-func (e *LineEncoder) Encode(c contact.Contact) error { return e.j.Encode(c) }
+func (e *LineEncoder) Encode(c contact.Contact) error {
+	if !e.o.Sensitive {
+		c = c.Shareable(e.o.Fields)
+	}
+	return e.j.Encode(c)
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/exchange/people"
 	"github.com/stammkunde/crm/exchange/table"
+	"github.com/stammkunde/crm/id"
 )
 
 func TestLineEncoder_import_of_an_export_is_the_identity(t *testing.T) {
@@ -22,10 +23,11 @@ func TestLineEncoder_import_of_an_export_is_the_identity(t *testing.T) {
 	is := is.New(t)
 	r := random{rand.New(rand.NewPCG(7, 1))}
 	var file bytes.Buffer
-	e := people.NewLineEncoder(&file)
+	e := people.NewLineEncoder(&file, &people.LineEncodeOptions{Fields: fields})
 	list := make([]contact.Contact, 500)
 	for i := range list {
 		list[i] = r.contact()
+		list[i].Links = []contact.Link{{Kind: contact.WorksFor, To: id.New()}, {Kind: "friend", To: id.New()}}
 		is.NoErr(e.Encode(list[i]))
 	}
 	d, err := people.NewLineDecoder(&file, nil)
@@ -60,6 +62,8 @@ func TestLineDecoder_broken_lines(t *testing.T) {
 		{`{"custom":{"a":{"type":"text","text":"x","note":"secret"}}}`, "line 1: column note: is no member of a contact [unknown_field]"},
 		{`{"custom":{"a":{"type":"date","date":{"jahr":1}}}}`, "line 1: column jahr: is no member of a contact [unknown_field]"},
 		{`{"custom":{"a":{"type":"number","text":"5"}}}`, "line 1: column custom.a: must have the member that its type names [shape]"},
+		{`{"custom":{"a":{"type":"many","texts":["x","y"]}}}`, ""},
+		{`{"custom":{"a":{"type":"many","text":"x"}}}`, "line 1: column custom.a: must have the member that its type names [shape]"},
 		{`{"custom":{"a":{"type":"letter"}}}`, "line 1: column custom.a: must have the member that its type names [shape]"},
 		{`{"owner":"` + strings.Repeat("x", 2000) + `"}`, "line 1: is a line of more than 1000 bytes [too_long]"},
 	} {

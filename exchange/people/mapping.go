@@ -26,8 +26,9 @@ type Column struct {
 	// Without it two columns cannot go into one field, unless that is tags, hobbies
 	// or memberships, which take the values of all.
 	Else bool `json:"else,omitempty"`
-	// Separator stands between several values in one cell. Tags, hobbies and
-	// memberships default to semicolons, or commas where a cell has no semicolon.
+	// Separator stands between several values in one cell. Tags, hobbies,
+	// memberships and custom fields of many texts default to semicolons, or commas
+	// where a cell has no semicolon.
 	// Of a field that has one value only, the first counts. With one, the second
 	// value of emails[0].address makes an e-mail address of its own, with the same
 	// role.

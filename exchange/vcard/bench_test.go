@@ -44,7 +44,7 @@ func BenchmarkWriter(b *testing.B) {
 	for i := range list {
 		list[i] = maker{rand.New(rand.NewPCG(uint64(i), 3))}.contact()
 	}
-	w := vcard.NewWriter(io.Discard)
+	w := vcard.NewWriter(io.Discard, &vcard.WriteOptions{Sensitive: true})
 	n := 0
 	b.ReportAllocs()
 	for b.Loop() {

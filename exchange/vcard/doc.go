@@ -77,5 +77,8 @@
 // parameters X-STAMMKUNDE-..., so that a Reader makes the same record of it, in the
 // sense of contact.SameData. The ID is written as UID where the contact has no
 // identity of the source [DefaultSource], and comes back as such an identity.
-// CreatedAt and Version are not written, and UpdatedAt is for others only.
+// CreatedAt, Version, Links and Accounts are not written, and UpdatedAt is for others only. Custom
+// values are written of the fields that [WriteOptions] declares, without the
+// sensitive ones unless it asks for them. What a card does not hold, Upsert of what
+// was read takes away: copy what is to stay from the stored record.
 package vcard

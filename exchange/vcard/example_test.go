@@ -40,7 +40,7 @@ func Example() {
 
 func ExampleWriter() {
 	var file strings.Builder
-	w := vcard.NewWriter(&file)
+	w := vcard.NewWriter(&file, nil)
 	err := w.Write(contact.Contact{
 		Name:       contact.Name{Salutation: "Frau", Title: "Dr.", Given: "Anna", Family: "Meyer"},
 		Born:       contact.Date{Month: 5, Day: 17},

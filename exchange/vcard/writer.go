@@ -13,19 +13,39 @@ import (
 	"github.com/stammkunde/crm/contact/postal"
 )
 
-// Writer writes cards of version 4.0, without ways to pay (Contact.Accounts). It is
-// for one goroutine.
+// WriteOptions tells which custom values are written.
+type WriteOptions struct {
+	// Fields are the declared custom fields. Values of others are left out
+	// silently, and so are those of sensitive ones.
+	Fields []contact.Field
+	// Sensitive writes all custom values, sensitive or not, whatever Fields are.
+	Sensitive bool
+}
+
+// Writer writes cards of version 4.0, without ways to pay (Contact.Accounts) and
+// without links. It is for one goroutine.
 type Writer struct {
 	w   io.Writer
+	o   WriteOptions
 	buf []byte
 }
 
-// NewWriter makes a Writer to w. Each card is written to it at once.
-func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
+// NewWriter makes a Writer to w. Each card is written to it at once. Nil options
+// are such without custom fields.
+func NewWriter(w io.Writer, o *WriteOptions) *Writer {
+	own := &Writer{w: w}
+	if o != nil {
+		own.o = *o
+	}
+	return own
+}
 
 // Write writes the card of a contact. It fails as w does, and for custom values
 // that JSON cannot hold; then nothing is written.
 func (w *Writer) Write(c contact.Contact) error {
+	if !w.o.Sensitive {
+		c = c.Shareable(w.o.Fields)
+	}
 	w.buf = w.buf[:0]
 	w.put("BEGIN", "VCARD")
 	w.put("VERSION", "4.0")

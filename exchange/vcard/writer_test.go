@@ -82,7 +82,9 @@ func (m maker) role() contact.Role {
 }
 
 func (m maker) value() contact.Value {
-	switch m.IntN(6) {
+	switch m.IntN(7) {
+	case 6:
+		return contact.Many(append(m.texts(), "a;b,c")...)
 	case 0:
 		return contact.Text(m.text() + "\n\t" + m.text() + "\r\nx")
 	case 1:
@@ -132,11 +134,20 @@ func (m maker) contact() contact.Contact {
 	return c
 }
 
+// declared declares the custom fields that a record has.
+func declared(c contact.Contact) []contact.Field {
+	var fields []contact.Field
+	for name, v := range c.Custom {
+		fields = append(fields, contact.Field{Name: name, Type: v.Type})
+	}
+	return fields
+}
+
 // roundTrip writes a record, and fails unless it comes back as it was.
 func roundTrip(t *testing.T, c contact.Contact) {
 	t.Helper()
 	var file bytes.Buffer
-	if err := vcard.NewWriter(&file).Write(c); err != nil {
+	if err := vcard.NewWriter(&file, &vcard.WriteOptions{Fields: declared(c)}).Write(c); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.SplitAfterSeq(strings.TrimSuffix(file.String(), "\r\n"), "\r\n") {
@@ -180,11 +191,11 @@ func TestWriter_writes_every_field(t *testing.T) {
 		reflect.ValueOf(&alone).Elem().Field(i).Set(full.Field(i))
 		roundTrip(t, alone)
 	}
-	is.True(full.NumField() == 24) // a new field needs a place in a card
+	is.True(full.NumField() == 25) // a new field needs a place in a card, unless it is for no program but this
 
 	var file bytes.Buffer
 	c.Accounts = []contact.Account{{Provider: "till", Token: "tok_1", Mandate: "M-1", IBAN: "DE89**************3000"}}
-	is.NoErr(vcard.NewWriter(&file).Write(c))
+	is.NoErr(vcard.NewWriter(&file, nil).Write(c))
 	for _, secret := range []string{"till", "tok_1", "M-1", "DE89"} {
 		is.True(!strings.Contains(file.String(), secret)) // ways to pay stay at home
 	}
@@ -195,7 +206,7 @@ func TestWriter_the_id_is_the_uid(t *testing.T) {
 	is := is.New(t)
 	c := contact.Contact{ID: id.Derived("test", "1"), UpdatedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	var file bytes.Buffer
-	is.NoErr(vcard.NewWriter(&file).Write(c))
+	is.NoErr(vcard.NewWriter(&file, nil).Write(c))
 	is.True(strings.Contains(file.String(), "REV:20260102T030405Z\r\n"))
 	got := one(t, file.String()).Contact
 	is.True(got.ID.IsZero())
@@ -212,7 +223,7 @@ func TestWriter_keeps_lines_apart(t *testing.T) {
 		Owner: evil, Tags: []string{evil}, Identities: []contact.Identity{{Source: evil, Key: evil}}, Custom: map[string]contact.Value{evil: contact.Text(evil)},
 	}
 	var file bytes.Buffer
-	is.NoErr(vcard.NewWriter(&file).Write(c))
+	is.NoErr(vcard.NewWriter(&file, &vcard.WriteOptions{Sensitive: true}).Write(c))
 	got := one(t, file.String())
 	is.Equal(got.Contact.Key("vcard"), "")
 	is.Equal(got.Contact.Name.Family, "x END:VCARD UID:1 \ufffd")
@@ -223,11 +234,11 @@ func TestWriter_fails_as_its_writer(t *testing.T) {
 	is := is.New(t)
 	r, w := io.Pipe()
 	r.Close()
-	is.True(errors.Is(vcard.NewWriter(w).Write(contact.Contact{}), io.ErrClosedPipe))
+	is.True(errors.Is(vcard.NewWriter(w, nil).Write(contact.Contact{}), io.ErrClosedPipe))
 
 	var file bytes.Buffer
 	late := contact.Contact{Custom: map[string]contact.Value{"x": contact.Time(time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC))}}
-	is.True(vcard.NewWriter(&file).Write(late) != nil)
+	is.True(vcard.NewWriter(&file, &vcard.WriteOptions{Sensitive: true}).Write(late) != nil)
 	is.Equal(file.Len(), 0)
 }
 
@@ -235,7 +246,7 @@ func TestWriter_fails_as_its_writer(t *testing.T) {
 func TestWriter_writes_several_cards(t *testing.T) {
 	t.Parallel()
 	var file bytes.Buffer
-	w := vcard.NewWriter(&file)
+	w := vcard.NewWriter(&file, nil)
 	for range 3 {
 		if err := w.Write(contact.Contact{Name: contact.Name{Family: "A"}}); err != nil {
 			t.Fatal(err)
@@ -243,5 +254,29 @@ func TestWriter_writes_several_cards(t *testing.T) {
 	}
 	if cards, broken := read(t, file.String(), nil); len(cards) != 3 || len(broken) != 0 {
 		t.Fatal(len(cards), broken)
+	}
+}
+
+// What is sensitive leaves the CRM only where somebody asks for it, and so does
+// what nobody declared.
+func TestWriter_leaves_out_what_is_sensitive(t *testing.T) {
+	t.Parallel()
+	own := []contact.Field{{Name: "likes", Type: contact.TypeText}, {Name: "diet", Type: contact.TypeText, Sensitivity: contact.Health, Purpose: "diet"}}
+	c := contact.Contact{Custom: map[string]contact.Value{"likes": contact.Text("tea"), "diet": contact.Text("Geheim"), "other": contact.Text("x")}}
+	for names, o := range map[string]*vcard.WriteOptions{
+		"": nil, "likes": {Fields: own}, "diet likes other": {Fields: own, Sensitive: true},
+	} {
+		var file bytes.Buffer
+		if err := vcard.NewWriter(&file, o).Write(c); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for name := range one(t, file.String()).Contact.Custom {
+			got = append(got, name)
+		}
+		slices.Sort(got)
+		if text := strings.Join(got, " "); text != names || strings.Contains(file.String(), "Geheim") != (o != nil && o.Sensitive) {
+			t.Errorf("the card holds the fields %q, must hold %q", text, names)
+		}
 	}
 }

@@ -45,7 +45,7 @@ type List struct {
 	Activities *segment.Selection
 	// Items makes the selected items of activities the elements.
 	Items *segment.Selection
-	// Elements is a list in the record.
+	// Elements is a list in the record, or segment.CustomList of a custom field.
 	Elements segment.List
 	// Fields holds the fields of an element; the one with the empty name makes
 	// it a list of plain values. Only those of Items belong to an item.
@@ -70,9 +70,15 @@ func (Segment) target() {}
 func (m Mapping) custom() map[string]contact.Type {
 	types := map[string]contact.Type{}
 	for _, t := range m.Fields {
-		f, ok := t.(Field)
-		if name, own := strings.CutPrefix(f.Name, segment.CustomPrefix); ok && own {
-			types[name] = f.Type
+		switch t := t.(type) {
+		case Field:
+			if name, own := strings.CutPrefix(t.Name, segment.CustomPrefix); own {
+				types[name] = t.Type
+			}
+		case List:
+			if name, own := strings.CutPrefix(string(t.Elements), segment.CustomPrefix); own {
+				types[name] = contact.TypeMany
+			}
 		}
 	}
 	return types

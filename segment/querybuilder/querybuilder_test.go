@@ -32,6 +32,7 @@ func shop() querybuilder.Mapping {
 		"news":    querybuilder.Consent{Purpose: "newsletter", Channel: contact.ChannelEmail},
 		"segment": querybuilder.Segment{},
 		"tag":     querybuilder.List{Elements: segment.Tags, Fields: map[string]querybuilder.Field{"": field("name", contact.TypeText)}},
+		"likes":   querybuilder.List{Elements: segment.CustomList("likes"), Fields: map[string]querybuilder.Field{"": field("name", contact.TypeText)}},
 		"calls":   querybuilder.List{Activities: &segment.Selection{Kind: "call"}, Fields: map[string]querybuilder.Field{"kind": kind, "minutes": field("data.minutes", contact.TypeNumber)}},
 		"bought": querybuilder.List{
 			Items: &segment.Selection{Kind: "purchase", Where: where(segment.Field("item.quantity").AtLeast(1))},
@@ -258,6 +259,7 @@ func TestFormat_others(t *testing.T) {
 		{segment.Any(), `{"combinator":"and","not":true,"rules":[` + and() + `]}`},
 		{points.Between(3, 2), and(rule("points", ">=", "3"), rule("points", "<=", "2"))},
 		{name.NoneOf(" a", "b"), `{"combinator":"and","not":true,"rules":[{"combinator":"or","rules":[` + rule("name", "=", `" a"`) + `,` + rule("name", "=", `"b"`) + `]}]}`},
+		{segment.Chosen("likes", "x"), and(strings.Replace(match("likes", "some", "0", rule("", "in", `["x"]`)), `,"threshold":0`, "", 1))},
 		{segment.Tagged("x"), and(strings.Replace(match("tag", "some", "0", rule("", "in", `["x"]`)), `,"threshold":0`, "", 1))},
 		{less, and(strings.Replace(match("calls", "none", "0"), `,"threshold":0`, "", 1))},
 		{more, and(match("calls", "atLeast", "2"))},
@@ -336,7 +338,7 @@ func FuzzParse(f *testing.F) {
 	for query := range meanings() {
 		f.Add([]byte(query))
 	}
-	custom := map[string]contact.Type{"points": contact.TypeNumber, "vip": contact.TypeBool, "limit": contact.TypeMoney}
+	custom := map[string]contact.Type{"points": contact.TypeNumber, "vip": contact.TypeBool, "limit": contact.TypeMoney, "likes": contact.TypeMany}
 	f.Fuzz(func(t *testing.T, query []byte) {
 		r, err := querybuilder.Parse(query, shop())
 		if err != nil {

@@ -24,13 +24,22 @@ func cloneContact(c contact.Contact) *contact.Contact {
 	for i := range c.Accounts {
 		c.Accounts[i].Sealed = slices.Clone(c.Accounts[i].Sealed)
 	}
-	c.Custom = maps.Clone(c.Custom)
+	c.Links = slices.Clone(c.Links)
+	c.Custom = cloneValues(c.Custom)
 	return &c
+}
+
+func cloneValues(values map[string]contact.Value) map[string]contact.Value {
+	values = maps.Clone(values)
+	for name, v := range values {
+		values[name] = v.Clone()
+	}
+	return values
 }
 
 func cloneActivity(a activity.Activity) *activity.Activity {
 	a.Items = slices.Clone(a.Items)
-	a.Data = maps.Clone(a.Data)
+	a.Data = cloneValues(a.Data)
 	a.Payment = clonePointer(a.Payment)
 	return &a
 }

@@ -63,6 +63,14 @@ func (s *Store) InsertContacts(ctx context.Context, contacts []contact.Contact) 
 // putContact stores a record without its identities.
 func (st *state) putContact(c contact.Contact) {
 	c.Identities = nil
+	if old, found := st.contacts.get(c.ID); found {
+		for _, l := range old.Links {
+			st.links.remove(st.edit, linkKey{l.To, c.ID, l.Kind})
+		}
+	}
+	for _, l := range c.Links {
+		st.links.put(st.edit, linkKey{l.To, c.ID, l.Kind}, struct{}{})
+	}
 	st.contacts.put(st.edit, c.ID, cloneContact(c))
 }
 
@@ -130,6 +138,25 @@ func (s *Store) ListContacts(ctx context.Context, after contact.ID, limit int) (
 		}
 		if id != after {
 			list = append(list, st.contact(c))
+		}
+	}
+	return list, nil
+}
+
+// LinkedTo implements contact.Store.
+func (s *Store) LinkedTo(ctx context.Context, to contact.ID, kind contact.LinkKind, after contact.ID, limit int) ([]contact.ID, error) {
+	st, err := s.read(ctx, "memory.LinkedTo")
+	if err != nil {
+		return nil, err
+	}
+	var list []contact.ID
+	for k := range st.links.from(linkKey{to: to, from: after}) {
+		if k.to != to || len(list) >= limit {
+			break
+		}
+		of := kind == "" || k.kind == kind
+		if of && k.from != after && (len(list) == 0 || list[len(list)-1] != k.from) {
+			list = append(list, k.from)
 		}
 	}
 	return list, nil

@@ -36,6 +36,16 @@ func (k identityKey) Compare(o identityKey) int {
 	return cmp.Or(k.contact.Compare(o.contact), k.identity.Compare(o.identity))
 }
 
+// linkKey finds the contacts that link to one.
+type linkKey struct {
+	to, from contact.ID
+	kind     contact.LinkKind
+}
+
+func (k linkKey) Compare(o linkKey) int {
+	return cmp.Or(k.to.Compare(o.to), k.from.Compare(o.from), cmp.Compare(k.kind, o.kind))
+}
+
 // historyKey sorts the newest activity of a contact first.
 type historyKey struct {
 	contact contact.ID

@@ -20,6 +20,7 @@ type state struct {
 	contacts     tree[contact.ID, *contact.Contact] // without identities
 	identities   tree[external, contact.ID]
 	identitiesOf tree[identityKey, struct{}]
+	links        tree[linkKey, struct{}]
 
 	refs       tree[external, activity.RefEntry]
 	activities tree[activity.ID, *activity.Activity]

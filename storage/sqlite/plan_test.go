@@ -18,6 +18,7 @@ func planner(t *testing.T, s storage.Store) *segment.Service {
 	t.Helper()
 	c, err := crm.New(s, &crm.Config{Fields: []contact.Field{
 		{Name: "points", Type: contact.TypeNumber}, {Name: "nick", Type: contact.TypeText}, {Name: "signed", Type: contact.TypeDate},
+		{Name: "interests", Type: contact.TypeMany, OneOf: []string{"vip"}},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -78,6 +79,10 @@ var planCases = []struct {
 		[]string{"consent_event by the primary key (contact_id)", "consent_state by the primary key (contact_id, purpose, channel)"}, nil,
 	}, {
 		"a tag", segment.Has(segment.Tags).Where(segment.Field("name").Equals("vip")).AtLeast(1),
+		[]string{"contact_element by contact_element_value (list, value), index only"},
+		[]string{"contact_element by contact_element_value (list, value, contact_id), index only"}, nil,
+	}, {
+		"one of many texts", segment.Chosen("interests", "vip"),
 		[]string{"contact_element by contact_element_value (list, value), index only"},
 		[]string{"contact_element by contact_element_value (list, value, contact_id), index only"}, nil,
 	}, {

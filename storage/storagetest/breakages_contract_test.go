@@ -8,6 +8,7 @@ import (
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/segment"
@@ -17,6 +18,9 @@ import (
 
 // contractBreakages break single sentences of the interfaces.
 var contractBreakages = []breakage{
+	{name: "gives_links_of_every_kind", fails: storagetest.ContactLinks, wrap: func(s storage.Store) storage.Store { return anyLink{s} }},
+	{name: "repeats_the_last_link_of_a_page", fails: storagetest.ContactLinks, wrap: func(s storage.Store) storage.Store { return repeatsLink{s} }},
+	{name: "forgets_withdrawals", fails: storagetest.ContactSensitive, wrap: func(s storage.Store) storage.Store { return grantsOnly{s} }},
 	{name: "fails_halfway_in_a_transaction", fails: storagetest.TxFailedMethod, wrap: func(s storage.Store) storage.Store { return halfway{s} }},
 	{name: "loses_the_currency_of_nothing", fails: storagetest.ActivityRoundTrip, wrap: func(s storage.Store) storage.Store { return noCurrency{s} }},
 	{name: "answers_in_local_time", fails: storagetest.TimeContract, wrap: func(s storage.Store) storage.Store { return localTime{s} }},
@@ -34,6 +38,29 @@ var contractBreakages = []breakage{
 	{name: "hides_that_the_context_has_ended", fails: storagetest.TxCancelled, wrap: func(s storage.Store) storage.Store { return hidesCause{s} }},
 	{name: "leaves_out_the_excluded", fails: storagetest.CampaignContract, wrap: func(s storage.Store) storage.Store { return noExcluded{s} }},
 	{name: "adds_up_all_currencies", fails: storagetest.VoucherContract, wrap: func(s storage.Store) storage.Store { return allCurrencies{s} }},
+}
+
+type anyLink struct{ storage.Store }
+
+func (s anyLink) LinkedTo(ctx context.Context, to contact.ID, _ contact.LinkKind, after contact.ID, limit int) ([]contact.ID, error) {
+	return s.Store.LinkedTo(ctx, to, "", after, limit)
+}
+
+type repeatsLink struct{ storage.Store }
+
+func (s repeatsLink) LinkedTo(ctx context.Context, to contact.ID, kind contact.LinkKind, after contact.ID, limit int) ([]contact.ID, error) {
+	if after != (contact.ID{}) && limit > 0 {
+		list, err := s.Store.LinkedTo(ctx, to, kind, after, limit-1)
+		return append([]contact.ID{after}, list...), err
+	}
+	return s.Store.LinkedTo(ctx, to, kind, after, limit)
+}
+
+type grantsOnly struct{ storage.Store }
+
+func (s grantsOnly) ConsentEvents(ctx context.Context, contacts []contact.ID) ([]consent.Event, error) {
+	list, err := s.Store.ConsentEvents(ctx, contacts)
+	return slices.DeleteFunc(list, func(e consent.Event) bool { return e.Action == consent.Withdraw }), err
 }
 
 type halfway struct{ storage.Store }

@@ -14,6 +14,8 @@ var cases = []testCase{
 	{ContactOppositeOrder, "batches that want the same identities in opposite orders do not block each other", contactOppositeOrder},
 	{ContactLargeBatch, "a batch of the greatest size is stored and read in one go", contactLargeBatch},
 	{ContactListPaging, "pages of contacts neither repeat nor skip one while others are inserted", contactListPaging},
+	{ContactLinks, "links lead to contacts that exist, and are found from the other side, page by page", contactLinks},
+	{ContactSensitive, "a sensitive value is written only with the proof of a consent that is in force in the same transaction", contactSensitive},
 	{ContactContract, "identities and records keep to the words of contact.Store", contactContract},
 	{ActivityRoundTrip, "every field of every kind of activity comes back as it was given", activityRoundTrip},
 	{ActivityIdempotent, "a reference counts once, and not for something else", activityIdempotent},

@@ -50,7 +50,7 @@ func onePointMore(custom map[string]contact.Value) map[string]contact.Value {
 func (k *kit) pointsAre(of contact.ID, n int64) {
 	k.Helper()
 	got := k.get(of)
-	if got.Version != 1+n || got.Custom["points"] != contact.Int(n) {
+	if got.Version != 1+n || !got.Custom["points"].Equal(contact.Int(n)) {
 		k.Errorf("%d updates were acknowledged, but the record shows version %d and %d of them: an update was lost",
 			n, got.Version, got.Custom["points"].Number/contact.NumberScale)
 	}

@@ -80,6 +80,7 @@ func richContacts() []contact.Contact {
 		Identities: []contact.Identity{{Source: "erp", Key: "k-1"}, {Source: "shop", Key: "0001"}, {Source: "shop", Key: "1"}},
 		Custom: map[string]contact.Value{
 			"nickname": contact.Text("Z"), "points": contact.Int(-12), "member_since": contact.Time(noon), "vip": contact.Bool(false),
+			"interests": contact.Many("Straße", "VIP"),
 		},
 	}
 	company := contact.Contact{

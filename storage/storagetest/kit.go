@@ -49,6 +49,9 @@ var fields = []contact.Field{
 	{Name: "renewed", Type: contact.TypeDate},
 	{Name: "limit", Type: contact.TypeMoney},
 	{Name: "vip", Type: contact.TypeBool},
+	{Name: "interests", Type: contact.TypeMany, OneOf: worldTags},
+	{Name: "diet", Type: contact.TypeMany, OneOf: []string{"gluten", "nuts"}, Sensitivity: contact.Health, Purpose: "diet"},
+	{Name: "debts", Type: contact.TypeNumber, Min: contact.Int(0), Sensitivity: contact.Financial, Purpose: "credit"},
 }
 
 // channels have a sender in every case.

@@ -26,6 +26,10 @@ const (
 	ContactLargeBatch Case = "contact/large-batch"
 	// ContactListPaging: pages of contacts neither repeat nor skip one while others are inserted.
 	ContactListPaging Case = "contact/list-paging"
+	// ContactLinks: links lead to contacts that exist, and are found from the other side, page by page.
+	ContactLinks Case = "contact/links"
+	// ContactSensitive: a sensitive value is written only with the proof of a consent that is in force in the same transaction.
+	ContactSensitive Case = "contact/sensitive"
 	// ContactContract: identities and records keep to the words of contact.Store.
 	ContactContract Case = "contact/contract"
 )

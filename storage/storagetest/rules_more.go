@@ -125,7 +125,7 @@ func (w *world) other() segment.Rule {
 func (w *world) has() *segment.HasCondition {
 	r := w.r
 	h := &segment.HasCondition{
-		List: pick(r, []segment.List{segment.Emails, segment.Phones, segment.Addresses, segment.Identities, segment.Tags, segment.Hobbies, segment.Memberships}),
+		List: pick(r, []segment.List{segment.Emails, segment.Phones, segment.Addresses, segment.Identities, segment.Tags, segment.Hobbies, segment.Memberships, segment.CustomList("interests")}),
 		Op:   pick(r, comparisons), Number: r.Int64N(4),
 	}
 	if r.IntN(4) > 0 {
@@ -142,7 +142,7 @@ func (w *world) elementField(list segment.List) *segment.FieldCondition {
 	switch {
 	case list == segment.Emails:
 		texts = []string{"a@example.com", "A@EXAMPLE.com", "b@", ".org"}
-	case list == segment.Tags, list == segment.Hobbies, list == segment.Memberships:
+	case list == segment.Tags, list == segment.Hobbies, list == segment.Memberships, list == segment.CustomList("interests"):
 		texts = worldTags
 	case name == "country" || name == "postal_code":
 		texts = []string{"DE", "01067", "1067"}

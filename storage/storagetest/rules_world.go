@@ -199,6 +199,9 @@ func (w *world) person() segment.Facts {
 			c.Custom[f.name] = v
 		}
 	}
+	if list := w.tags(); len(list) > 0 {
+		c.Custom["interests"] = contact.Many(list...)
+	}
 	return segment.Facts{Contact: c}
 }
 

@@ -70,11 +70,12 @@ type contactDetails struct {
 	Memberships []string                 `json:"memberships,omitempty"`
 	Origins     []contact.Origin         `json:"origins,omitempty"`
 	Accounts    []contact.Account        `json:"accounts,omitempty"`
+	Links       []contact.Link           `json:"links,omitempty"`
 	Custom      map[string]contact.Value `json:"custom,omitempty"`
 }
 
 func (s *Store) contactRow(c *contact.Contact) (contactRow, error) {
-	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Hobbies, c.Memberships, c.Origins, c.Accounts, c.Custom})
+	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Hobbies, c.Memberships, c.Origins, c.Accounts, c.Links, c.Custom})
 	a := c.Address()
 	return contactRow{
 		TenantID: s.tenant, ID: dbID(c.ID), Kind: string(c.Kind),
@@ -104,7 +105,7 @@ func (r *contactRow) contact() (contact.Contact, error) {
 		Occupation: r.Occupation, Education: r.Education, MaritalStatus: r.MaritalStatus,
 		Owner: r.Owner, Born: contact.DateOf(r.Born),
 		Emails: d.Emails, Phones: d.Phones, Addresses: d.Addresses, Tags: d.Tags, Custom: d.Custom,
-		Hobbies: d.Hobbies, Memberships: d.Memberships, Origins: d.Origins, Accounts: d.Accounts,
+		Hobbies: d.Hobbies, Memberships: d.Memberships, Origins: d.Origins, Accounts: d.Accounts, Links: d.Links,
 		CreatedAt: instant(r.CreatedAt), UpdatedAt: instant(r.UpdatedAt), Version: r.Version,
 	}, err
 }
@@ -119,10 +120,14 @@ type fieldRow struct {
 	typedRow
 }
 
+// fieldRows gives the rows of the custom fields with one value; the others stand
+// with the elements of lists.
 func (s *Store) fieldRows(c *contact.Contact) []fieldRow {
 	rows := make([]fieldRow, 0, len(c.Custom))
 	for _, name := range slices.Sorted(maps.Keys(c.Custom)) {
-		rows = append(rows, fieldRow{s.tenant, dbID(c.ID), newTypedRow(name, c.Custom[name])})
+		if v := c.Custom[name]; v.Type != contact.TypeMany {
+			rows = append(rows, fieldRow{s.tenant, dbID(c.ID), newTypedRow(name, v)})
+		}
 	}
 	return rows
 }
@@ -182,7 +187,11 @@ type elementRow struct {
 	Region     string `bun:",nullzero"`
 	RegionFold string `bun:",nullzero"`
 	Country    string `bun:",nullzero"`
+	Kind       string `bun:",nullzero"`
 }
+
+// links is the list of the links in contact_element. Rules do not know it.
+const links segment.List = "links"
 
 func (s *Store) elementRows(c *contact.Contact) []elementRow {
 	var rows []elementRow
@@ -205,6 +214,12 @@ func (s *Store) elementRows(c *contact.Contact) []elementRow {
 	words(segment.Tags, c.Tags)
 	words(segment.Hobbies, c.Hobbies)
 	words(segment.Memberships, c.Memberships)
+	for _, name := range slices.Sorted(maps.Keys(c.Custom)) {
+		words(segment.CustomPrefix+segment.List(name), c.Custom[name].Texts)
+	}
+	for _, l := range c.Links {
+		add(links, elementRow{Value: l.To.String(), Kind: string(l.Kind)})
+	}
 	for _, a := range c.Addresses {
 		add(segment.Addresses, elementRow{
 			Street: a.Street, StreetFold: fold(a.Street), Extra: a.Extra, ExtraFold: fold(a.Extra), PostalCode: a.PostalCode,

@@ -97,7 +97,7 @@ CREATE TABLE ${prefix}contact_element (
     contact_id uuid NOT NULL,
     list text COLLATE "C" NOT NULL,
     pos bigint NOT NULL,
-    value text COLLATE "C", -- of an e-mail address, phone or tag
+    value text COLLATE "C", -- of an e-mail address, phone, tag or custom text; the id that a link leads to
     value_fold text COLLATE "C",
     street text COLLATE "C",
     street_fold text COLLATE "C",
@@ -109,6 +109,7 @@ CREATE TABLE ${prefix}contact_element (
     region text COLLATE "C",
     region_fold text COLLATE "C",
     country text COLLATE "C",
+    kind text COLLATE "C", -- of a link
     PRIMARY KEY (tenant_id, contact_id, list, pos)
 );
 

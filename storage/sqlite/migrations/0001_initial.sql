@@ -97,7 +97,7 @@ CREATE TABLE ${prefix}contact_element (
     contact_id BLOB NOT NULL,
     list TEXT NOT NULL,
     pos INTEGER NOT NULL,
-    value TEXT, -- of an e-mail address, phone or tag
+    value TEXT, -- of an e-mail address, phone, tag or custom text; the id that a link leads to
     value_fold TEXT,
     street TEXT,
     street_fold TEXT,
@@ -109,6 +109,7 @@ CREATE TABLE ${prefix}contact_element (
     region TEXT,
     region_fold TEXT,
     country TEXT,
+    kind TEXT, -- of a link
     PRIMARY KEY (tenant_id, contact_id, list, pos)
 ) STRICT, WITHOUT ROWID;
 
