@@ -37,6 +37,10 @@ type Store interface {
 	// to and including the instant that have a channel. Order does not
 	// matter.
 	ChannelUse(ctx context.Context, contacts []contact.ID, until time.Time) ([]ChannelUse, error)
+	// DeleteActivities removes activities, by Contact and ID, each with its own Ref
+	// where that is bound to it. Unknown ones are passed over. Live segments learn of
+	// it as of at. The caller has locked the contacts.
+	DeleteActivities(ctx context.Context, activities []Activity, at time.Time) error
 }
 
 // Stores is what the service needs: the history, and the contacts to tell which

@@ -1,6 +1,9 @@
 package contact
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Store persists contacts. Each method is atomic by itself; the services put
 // several into one transaction. Implementations must be safe for concurrent
@@ -37,6 +40,17 @@ type Store interface {
 	// have a link of the kind to the contact, each once, in ascending order. The
 	// empty kind stands for all kinds.
 	LinkedTo(ctx context.Context, to ID, kind LinkKind, after ID, limit int) ([]ID, error)
+	// ReleaseIdentities takes identities from the contacts they are bound to. One
+	// that is bound to another contact than the claim says, or to none, is left
+	// alone. The record is not touched: the caller updates it.
+	ReleaseIdentities(ctx context.Context, claims []Claim) error
+	// DeleteContacts removes contacts with their identities and their ledgers of
+	// consent, but none that an activity, a campaign's audience, a delivery, a
+	// voucher or a redemption names. It returns the ids of those that it removed,
+	// ascending. Snapshots and the feeds of live segments keep the id; live
+	// segments learn that the contact is gone, as of at. The caller has locked the
+	// contacts.
+	DeleteContacts(ctx context.Context, ids []ID, at time.Time) ([]ID, error)
 }
 
 // Claim asks for an identity to be bound to a contact.

@@ -45,9 +45,11 @@ type Change struct {
 	// together are told apart by it. CauseRule: the instant at which the
 	// segment was made live or the new rule was noticed.
 	//
-	// Three things blur it. The fields of the record have no history: what a
+	// Four things blur it. The fields of the record have no history: what a
 	// rule that looks at them would have said before the record's last update
-	// is not known, so such a change is never dated before that update. A
+	// is not known, so such a change is never dated before that update. What was
+	// removed has left no trace: what a rule would have said with it is not known,
+	// so a change is never dated before the last removal that was not looked at. A
 	// write that was committed only after the contact had been looked at again
 	// counts from that look on. And a write whose clock ran ahead of that of
 	// the worker counts from when the worker found it.
@@ -100,6 +102,9 @@ type Watch struct {
 	// Changed is the earliest instant among the writes that were not looked at
 	// yet; zero for none.
 	Changed time.Time
+	// Removed is the latest instant at which something about the contact was
+	// removed, among the removals that were not looked at yet; zero for none.
+	Removed time.Time
 	// Evaluated is the instant as of which the memberships hold; zero for
 	// none.
 	Evaluated time.Time

@@ -211,7 +211,7 @@ func (r *refresh) look(ctx context.Context, ids []contact.ID, always bool) ([]co
 	if err != nil {
 		return nil, nil, err
 	}
-	facts, err := r.facts(ctx, ids, live)
+	facts, err := r.facts(ctx, watches, live)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -224,6 +224,7 @@ func (r *refresh) look(ctx context.Context, ids []contact.ID, always bool) ([]co
 			f = &Facts{Contact: contact.Contact{ID: w.Contact}}
 		}
 		t := newTimeline(w, f, later(r.now, w.Evaluated))
+		t.gone = !exists && asked(w, live)
 		u := t.update(live)
 		if !always && w.Changed.IsZero() && len(u.Put)+len(u.Drop)+len(u.Add) == 0 {
 			done = append(done, w.Contact)
@@ -247,9 +248,19 @@ func (r *refresh) live(ctx context.Context) ([]liveRule, error) {
 	return live, nil
 }
 
+// asked reports whether the facts of a contact are read: because of rules, or to
+// see whether it is still there.
+func asked(w *Watch, live []liveRule) bool { return len(live) > 0 || !w.Removed.IsZero() }
+
 // facts reads what the rules look at.
-func (r *refresh) facts(ctx context.Context, ids []contact.ID, live []liveRule) (map[contact.ID]*Facts, error) {
-	if len(live) == 0 || len(ids) == 0 {
+func (r *refresh) facts(ctx context.Context, watches []Watch, live []liveRule) (map[contact.ID]*Facts, error) {
+	var ids []contact.ID
+	for i := range watches {
+		if asked(&watches[i], live) {
+			ids = append(ids, watches[i].Contact)
+		}
+	}
+	if len(ids) == 0 {
 		return nil, nil
 	}
 	rules := make([]Rule, len(live))

@@ -11,7 +11,9 @@ import (
 // InsertActivities and AppendConsent mark their contacts, in their own
 // transaction: they set Watch.Changed to the least of its own value and the
 // write's instant (UpdatedAt of records, RecordedAt of activities and events),
-// and let Watch.Version grow. Two writers of one contact, and a writer and
+// and let Watch.Version grow. DeleteActivities and DeleteContacts do so, too, for
+// those of whom they removed something, with their instant, and set Watch.Removed
+// to the greatest of its own value and the instant. Two writers of one contact, and a writer and
 // SaveWatches, must never both proceed from the same version.
 //
 // The methods that take rows take them by contact and segment as a whole;
@@ -46,7 +48,7 @@ type LiveStore interface {
 	// contact of which nothing is kept has an empty Watch.
 	Watches(ctx context.Context, contacts []contact.ID) ([]Watch, error)
 	// SaveWatches applies each update whose Version is still the stored one:
-	// it clears Watch.Changed and lets Version grow. Others are left out, and
+	// it clears Watch.Changed and Watch.Removed and lets Version grow. Others are left out, and
 	// so may be those of contacts that another transaction is writing about.
 	// It returns the contacts whose updates were applied, by id.
 	SaveWatches(ctx context.Context, updates []WatchUpdate) ([]contact.ID, error)

@@ -22,6 +22,8 @@ type timeline struct {
 	watch *Watch
 	now   time.Time
 	facts Facts
+	// gone is true when the contact is not there any more.
+	gone bool
 	// acts and events are when the activities and events, which are sorted by
 	// it, were recorded, but not after now.
 	acts, events []time.Time
@@ -85,8 +87,11 @@ func upTo(list []time.Time, at time.Time) int {
 // the rule looks at.
 func (t *timeline) affected(l *looks) bool {
 	since := t.watch.Changed
-	if since.IsZero() {
+	switch {
+	case since.IsZero():
 		return false
+	case !t.watch.Removed.IsZero():
+		return true // of what was removed nothing tells what it was
 	}
 	news := func(at time.Time) bool { return at.IsZero() || !at.Before(since) }
 	return l.record && news(t.facts.Contact.UpdatedAt) ||
@@ -135,7 +140,7 @@ func (t *timeline) begin(r *liveRule) (first time.Time, cause Cause, ok bool) {
 		}
 		unseen = unseen || w.Evaluated.IsZero()
 	case t.affected(&r.looks):
-		first, cause = later(w.Changed, w.Evaluated), CauseData
+		first, cause = later(later(w.Changed, w.Removed), w.Evaluated), CauseData
 	default:
 		return time.Time{}, "", false
 	}
@@ -157,9 +162,9 @@ func (t *timeline) walk(r *liveRule, m Membership) (Membership, []Change) {
 	p := pace{t: t, r: r, m: m}
 	first, cause, ok := t.begin(r)
 	if ok {
-		changed := r.looks.record && !t.facts.Contact.UpdatedAt.Before(t.watch.Changed)
+		changed := !t.watch.Removed.IsZero() || r.looks.record && !t.facts.Contact.UpdatedAt.Before(t.watch.Changed)
 		if t.fresh(r) || changed && p.m.Next.Before(first) {
-			p.m.Next = time.Time{} // that of another rule, or of another record
+			p.m.Next = time.Time{} // that of another rule, another record or another history
 		}
 		for i, at := range t.instants(&r.looks, first) {
 			if i > 0 {
@@ -171,6 +176,16 @@ func (t *timeline) walk(r *liveRule, m Membership) (Membership, []Change) {
 	if next := p.m.Next; !next.IsZero() && !next.After(t.now) {
 		p.time(t.known(t.now), t.now.Add(time.Microsecond))
 	}
+	return p.m, p.changes
+}
+
+// leave ends a membership of a contact that is gone.
+func (t *timeline) leave(r *liveRule, m Membership) (Membership, []Change) {
+	p := pace{t: t, r: r, m: m}
+	if m.Member {
+		p.turn(earlier(later(later(t.watch.Changed, t.watch.Removed), t.watch.Evaluated), t.now), CauseData)
+	}
+	p.m.Next = time.Time{}
 	return p.m, p.changes
 }
 
@@ -218,10 +233,14 @@ func (p *pace) turn(at time.Time, cause Cause) {
 }
 
 // update evaluates all live segments for one contact. A contact that is not
-// there any more belongs to none.
+// there any more belongs to none, and is a new one should it come back.
 func (t *timeline) update(live []liveRule) WatchUpdate {
 	w := t.watch
 	u := WatchUpdate{Contact: w.Contact, Version: w.Version, Evaluated: t.now, Changes: w.Changes}
+	walk := t.walk
+	if t.gone {
+		walk, u.Evaluated = t.leave, time.Time{}
+	}
 	old := make(map[ID]Membership, len(w.Memberships))
 	for _, m := range w.Memberships {
 		old[m.Segment] = m
@@ -231,7 +250,7 @@ func (t *timeline) update(live []liveRule) WatchUpdate {
 		was, stored := old[r.Segment]
 		delete(old, r.Segment)
 		was.Segment = r.Segment
-		m, changes := t.walk(r, was)
+		m, changes := walk(r, was)
 		u.Add = append(u.Add, changes...)
 		switch keep := m.Member || !m.Next.IsZero(); {
 		case keep && (!stored || m != was):

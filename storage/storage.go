@@ -6,7 +6,7 @@
 // # What a store must do
 //
 // The comments on [Store] and on the Store interfaces of the packages contact,
-// activity, consent, segment and campaign are the contract. For all methods:
+// activity, consent, segment, campaign and exchange are the contract. For all methods:
 //
 //   - Texts come back byte for byte, and are compared byte by byte: no folding
 //     of case, no normalisation, no padding, no collation, no pattern
@@ -30,7 +30,7 @@
 //   - References are checked by InsertActivities and AppendConsent (the
 //     contact) and by InsertRedemption (the code), and by nothing else.
 //   - Errors are told by the kinds of package errs, and name the field: "id" or
-//     "name" for a campaign or segment that is not there, "code" for a voucher;
+//     "name" for a campaign, segment or import that is not there, "code" for a voucher;
 //     with the code "exists" for an id and "taken" for a name that another one
 //     has. Everything else is errs.ErrStore with its cause (errs.Failed): also
 //     the end of the context, which errors.Is still finds, and the use of a
@@ -58,6 +58,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -76,6 +77,7 @@ type Store interface {
 	consent.Store
 	segment.Store
 	campaign.Store
+	exchange.Store
 
 	// Atomic runs fn in one transaction: what fn writes through the store it
 	// is given is kept as a whole when fn returns nil, else none of it. When

@@ -11,7 +11,7 @@ const (
 	history = people + "activity/... consent/... "
 	rules   = history + "segment/... "
 	outward = rules + "channel/... payment/... "
-	domain  = outward + "campaign/... "
+	domain  = outward + "campaign/... exchange "
 )
 
 // room says what the code of a package may import from this module. Whatever
@@ -38,14 +38,17 @@ var rooms = []room{
 	{"channel/...", rules},
 	{"payment/...", rules},
 	{"campaign/...", outward},
+	{"exchange/table", "errs money"},
+	{"exchange/people", history + "exchange/table"},
+	{"exchange/vcard", history + "exchange/table"},
+	{"exchange/orders", history + "exchange/table"},
+	{"exchange", history + "exchange/table exchange/people exchange/vcard exchange/orders"},
 	{"storage", domain},
 	{"storage/internal/...", domain + "storage"},
 	{"storage/memory", domain + "storage"},
 	{"storage/sqlite", domain + "storage storage/internal/..."},
 	{"storage/postgres", domain + "storage storage/internal/..."},
 	{".", domain + "storage"},
-	{"exchange/table", "errs money"},
-	{"exchange/...", history + "exchange/table"},
 	{"web/...", domain + "storage ."},
 	{"storage/storagetest/...", domain + "storage ."},
 	{"crmtest/...", domain + "storage storage/memory ."},

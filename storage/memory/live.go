@@ -15,6 +15,7 @@ import (
 type watch struct {
 	version            int64
 	changed, evaluated time.Time
+	removed            time.Time
 	due                time.Time
 	changes            int64
 }
@@ -48,6 +49,18 @@ func (st *state) mark(of contact.ID, at time.Time) {
 		w.changed = at
 	}
 	st.putWatch(of, w)
+}
+
+// markRemoved is mark for something that is not there any more.
+func (st *state) markRemoved(of contact.ID, at time.Time) {
+	if at.IsZero() {
+		at = at.Add(time.Microsecond)
+	}
+	st.mark(of, at)
+	if w := st.watch(of); at.After(w.removed) {
+		w.removed = at
+		st.putWatch(of, w)
+	}
 }
 
 func (st *state) watch(of contact.ID) watch {
@@ -114,7 +127,7 @@ func (s *Store) Watches(ctx context.Context, contacts []contact.ID) ([]segment.W
 	var list []segment.Watch
 	for _, of := range distinct(contacts) {
 		w := st.watch(of)
-		full := segment.Watch{Contact: of, Version: w.version, Changed: w.changed, Evaluated: w.evaluated, Changes: w.changes}
+		full := segment.Watch{Contact: of, Version: w.version, Changed: w.changed, Removed: w.removed, Evaluated: w.evaluated, Changes: w.changes}
 		for k, m := range st.memberships.from(membershipKey{first: of}) {
 			if k.first != of {
 				break

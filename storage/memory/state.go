@@ -5,6 +5,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -62,4 +63,10 @@ type state struct {
 	vouchersOf    tree[voucherKey, struct{}]
 	redemptions   tree[external, *campaign.Redemption]
 	redemptionsOf tree[redemptionKey, struct{}]
+	redeemedBy    tree[identityKey, struct{}] // by contact and order
+
+	imports        tree[importKey, *exchange.Import]
+	importNames    tree[text, exchange.ID]
+	importProblems tree[problemKey, exchange.Problem]
+	importChanges  tree[importChangeKey, *exchange.Change]
 }

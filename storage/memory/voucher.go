@@ -85,6 +85,7 @@ func (s *Store) InsertRedemption(ctx context.Context, r campaign.Redemption) (bo
 		st.vouchers.put(st.edit, code, &used)
 		st.redemptions.put(st.edit, order, &r)
 		st.redemptionsOf.put(st.edit, redemptionKey{r.Campaign, order}, struct{}{})
+		st.redeemedBy.put(st.edit, identityKey{r.Contact, order}, struct{}{})
 		inserted = true
 		return nil
 	})

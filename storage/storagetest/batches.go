@@ -84,6 +84,13 @@ func (k *kit) nothingToStore(s storage.Store) {
 	k.ok(s.InsertAudience(k.ctx, nil), "InsertAudience with nothing")
 	k.ok(s.InsertDeliveries(k.ctx, nil), "InsertDeliveries with nothing")
 	k.ok(s.InsertVouchers(k.ctx, nil), "InsertVouchers with nothing")
+	k.ok(s.ReleaseIdentities(k.ctx, nil), "ReleaseIdentities with nothing")
+	gone, err := s.DeleteContacts(k.ctx, nil, noon)
+	none(k, "DeleteContacts", gone, err)
+	k.ok(s.DeleteActivities(k.ctx, nil, noon), "DeleteActivities with nothing")
+	k.ok(s.AppendImportProblems(k.ctx, [16]byte{1}, 0, nil), "AppendImportProblems with nothing")
+	k.ok(s.AppendImportChanges(k.ctx, [16]byte{1}, nil), "AppendImportChanges with nothing")
+	k.ok(s.DeleteImportChanges(k.ctx, [16]byte{1}, nil), "DeleteImportChanges with nothing")
 }
 
 // paymentRecord charges and refunds a purchase and looks at what is kept.

@@ -2,6 +2,8 @@ package storagetest
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/stammkunde/crm"
@@ -10,6 +12,7 @@ import (
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
@@ -32,6 +35,12 @@ type stage struct {
 	snapshot segment.SnapshotID
 	doubt    campaign.Delivery
 	voucher  campaign.Voucher
+	// lonely has one visit, under ref(890), and nothing names stranger.
+	lonely, stranger contact.Contact
+	visit            activity.ID
+	// imported has a problem, and changes about lonely and stranger; nothing is
+	// known of useless.
+	imported, useless exchange.Import
 }
 
 // stage makes one.
@@ -48,14 +57,26 @@ func (k *kit) stage() stage {
 	k.ok(k.crm.Campaigns.Start(k.ctx, s.paused), "starting")
 	k.ok(k.crm.Campaigns.Pause(k.ctx, s.paused), "pausing")
 	s.snapshot = k.freeze("spring", segment.Everyone()).ID
+	k.stageImports(&s)
 	k.clock.add(time.Second)
 	return s
 }
 
+// stageImports adds what can be deleted.
+func (k *kit) stageImports(s *stage) {
+	k.Helper()
+	s.lonely, s.stranger = k.customer(890), k.customer(891)
+	s.visit = k.record(activity.Activity{Contact: s.lonely.ID, Kind: "visit", Ref: ref(890), At: noon}).Activity
+	s.imported, s.useless = anImport("imported"), anImport("useless")
+	k.ok(k.store.InsertImport(k.ctx, s.imported), "inserting an import")
+	k.ok(k.store.InsertImport(k.ctx, s.useless), "inserting an import")
+	k.ok(k.store.AppendImportProblems(k.ctx, s.imported.ID, 0, []exchange.Problem{{Number: 1, Code: "syntax"}}), "appending a problem")
+	k.ok(k.store.AppendImportChanges(k.ctx, s.imported.ID, someChanges([]contact.ID{s.lonely.ID, s.stranger.ID})), "appending changes")
+}
+
 // deeds lists one of each kind of write. They can be done once, in this order.
 func (s stage) deeds(k *kit) []deed {
-	list := append(s.peopleDeeds(), s.campaignDeeds(k)...)
-	return append(list, s.storeDeeds()...)
+	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.campaignDeeds(k), s.storeDeeds())
 }
 
 func (s stage) peopleDeeds() []deed {
@@ -168,6 +189,45 @@ func (s stage) storeDeeds() []deed {
 			e := activity.RefEntry{Ref: ref(803), Contact: s.people[0].ID, Activity: id.New()}
 			return last(store.ClaimRefs(ctx, []activity.RefEntry{e}))
 		}),
+	}
+}
+
+// importDeeds are the writes that only imports make, and take back.
+func (s stage) importDeeds() []deed {
+	on := func(name string, do func(context.Context, storage.Store) error) deed {
+		return deed{name, func(ctx context.Context, _ *crm.CRM, s storage.Store) error { return do(ctx, s) }}
+	}
+	now, of := noon.Add(2*time.Hour), s.imported.ID
+	return []deed{
+		on("DeleteActivities", func(ctx context.Context, store storage.Store) error {
+			return store.DeleteActivities(ctx, []activity.Activity{{Contact: s.lonely.ID, ID: s.visit}}, now)
+		}),
+		on("ReleaseIdentities", func(ctx context.Context, store storage.Store) error {
+			return store.ReleaseIdentities(ctx, []contact.Claim{{Identity: s.lonely.Identities[0], Contact: s.lonely.ID}})
+		}),
+		on("DeleteContacts", func(ctx context.Context, store storage.Store) error {
+			gone, err := store.DeleteContacts(ctx, []contact.ID{s.stranger.ID}, now)
+			if err == nil && len(gone) != 1 {
+				err = errors.New("storagetest: a contact that nothing names was not deleted")
+			}
+			return err
+		}),
+		on("InsertImport", func(ctx context.Context, store storage.Store) error { return store.InsertImport(ctx, anImport("new")) }),
+		on("UpdateImport", func(ctx context.Context, store storage.Store) error {
+			i := s.imported
+			i.State = exchange.Undone
+			return store.UpdateImport(ctx, i)
+		}),
+		on("AppendImportProblems", func(ctx context.Context, store storage.Store) error {
+			return store.AppendImportProblems(ctx, of, 1, []exchange.Problem{{Number: 2, Code: "syntax"}})
+		}),
+		on("AppendImportChanges", func(ctx context.Context, store storage.Store) error {
+			return store.AppendImportChanges(ctx, of, []exchange.Change{{Seq: 900, Kind: exchange.Created, Contact: s.people[0].ID}})
+		}),
+		on("DeleteImportChanges", func(ctx context.Context, store storage.Store) error {
+			return store.DeleteImportChanges(ctx, of, []contact.ID{s.lonely.ID})
+		}),
+		on("DeleteImport", func(ctx context.Context, store storage.Store) error { return store.DeleteImport(ctx, s.useless.ID) }),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
 )
@@ -25,6 +26,9 @@ type everything struct {
 	Deliveries []campaign.Delivery
 	Vouchers   []campaign.Voucher
 	Redeemed   []campaign.RedemptionCount
+	Imports    []exchange.Import
+	Problems   []exchange.Problem // of the imports
+	Changes    []exchange.Change  // of the imports
 }
 
 // read returns everything that the store handle shows.
@@ -55,7 +59,26 @@ func readAll(ctx context.Context, store storage.Store) (everything, error) {
 			return e, err
 		}
 	}
-	return e, nil
+	return e, e.readImports(ctx, store)
+}
+
+func (e *everything) readImports(ctx context.Context, store storage.Store) (err error) {
+	const most = 100_000
+	if e.Imports, err = store.Imports(ctx, exchange.ID{}, most); err != nil {
+		return err
+	}
+	for _, i := range e.Imports {
+		problems, err := store.ImportProblems(ctx, i.ID, 0, most)
+		if err != nil {
+			return err
+		}
+		changes, err := store.ImportChanges(ctx, i.ID, contact.ID{}, most)
+		if err != nil {
+			return err
+		}
+		e.Problems, e.Changes = append(e.Problems, problems...), append(e.Changes, changes...)
+	}
+	return nil
 }
 
 func (e *everything) readPeople(ctx context.Context, store storage.Store) ([]contact.ID, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
 )
@@ -122,6 +123,35 @@ func (f *faulty) MembersAmong(ctx context.Context, r segment.Resolved, ids []con
 // InsertActivities implements activity.Store.
 func (f *faulty) InsertActivities(ctx context.Context, list []activity.Activity) error {
 	return f.around(func() error { return f.Store.InsertActivities(ctx, list) })
+}
+
+// DeleteActivities implements activity.Store.
+func (f *faulty) DeleteActivities(ctx context.Context, list []activity.Activity, at time.Time) error {
+	return f.around(func() error { return f.Store.DeleteActivities(ctx, list, at) })
+}
+
+// DeleteContacts implements contact.Store.
+func (f *faulty) DeleteContacts(ctx context.Context, ids []contact.ID, at time.Time) (gone []contact.ID, err error) {
+	err = f.around(func() error {
+		gone, err = f.Store.DeleteContacts(ctx, ids, at)
+		return err
+	})
+	return gone, err
+}
+
+// UpdateImport implements exchange.Store.
+func (f *faulty) UpdateImport(ctx context.Context, i exchange.Import) error {
+	return f.around(func() error { return f.Store.UpdateImport(ctx, i) })
+}
+
+// AppendImportChanges implements exchange.Store.
+func (f *faulty) AppendImportChanges(ctx context.Context, of exchange.ID, changes []exchange.Change) error {
+	return f.around(func() error { return f.Store.AppendImportChanges(ctx, of, changes) })
+}
+
+// DeleteImportChanges implements exchange.Store.
+func (f *faulty) DeleteImportChanges(ctx context.Context, of exchange.ID, contacts []contact.ID) error {
+	return f.around(func() error { return f.Store.DeleteImportChanges(ctx, of, contacts) })
 }
 
 // RankBound implements segment.Evaluator.

@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/id"
 )
 
@@ -22,6 +23,11 @@ func inputLists(k *kit) {
 	voucher := campaign.Voucher{Code: "22222222222", Campaign: of, Contact: who, Channel: contact.ChannelEmail, MaxUses: 1}
 	k.ok(k.store.InsertAudience(k.ctx, []campaign.Member{member}), "inserting a row of a plan")
 	k.ok(k.store.InsertVouchers(k.ctx, []campaign.Voucher{voucher}), "inserting a voucher")
+	i := anImport("a")
+	i.ID = importWithAll
+	k.ok(k.store.InsertImport(k.ctx, i), "inserting an import")
+	k.ok(k.store.AppendImportProblems(k.ctx, i.ID, 0, []exchange.Problem{{Number: 1, Code: "syntax"}}), "appending a problem")
+	k.ok(k.store.AppendImportChanges(k.ctx, i.ID, []exchange.Change{{Seq: 1, Kind: exchange.Created, Contact: who}}), "appending a change")
 	before := k.read(k.store)
 	for _, limit := range []int{0, -1} {
 		k.nothingUpTo(limit, of, who)
@@ -30,6 +36,9 @@ func inputLists(k *kit) {
 	k.equal(k.read(k.store), before, "a refused batch has left something")
 	k.answeredOnce(of, who)
 }
+
+// importWithAll has a problem and a change.
+var importWithAll = exchange.ID{1}
 
 func (k *kit) nothingUpTo(limit int, of campaign.ID, who contact.ID) {
 	k.Helper()
@@ -43,6 +52,12 @@ func (k *kit) nothingUpTo(limit int, of campaign.ID, who contact.ID) {
 	none(k, "Deliveries", deliveries, err)
 	claimed, err := k.store.ClaimDeliveries(k.ctx, campaign.ClaimQuery{Campaign: of, Token: 1, Now: noon.Add(time.Hour), Lease: time.Minute, Limit: limit})
 	none(k, "ClaimDeliveries", claimed, err)
+	imports, err := k.store.Imports(k.ctx, exchange.ID{}, limit)
+	none(k, "Imports", imports, err)
+	problems, err := k.store.ImportProblems(k.ctx, importWithAll, 0, limit)
+	none(k, "ImportProblems", problems, err)
+	changes, err := k.store.ImportChanges(k.ctx, importWithAll, contact.ID{}, limit)
+	none(k, "ImportChanges", changes, err)
 }
 
 func (k *kit) existsTheSecondTime(of campaign.ID, who contact.ID) {
@@ -52,6 +67,7 @@ func (k *kit) existsTheSecondTime(of campaign.ID, who contact.ID) {
 	m := campaign.Member{Campaign: of, Contact: id.New(), Outcome: campaign.Addressed}
 	d := campaign.Delivery{ID: id.New(), Campaign: of, Contact: id.New(), Channel: contact.ChannelEmail, State: campaign.Queued, NotBefore: noon, UpdatedAt: noon}
 	v := campaign.Voucher{Code: "33333333333", Campaign: of, Contact: who, Channel: contact.ChannelEmail, MaxUses: 1}
+	h := exchange.Change{Seq: 2, Kind: exchange.Created, Contact: who}
 	sameID := d
 	sameID.Step = 1
 	for what, err := range map[string]error{
@@ -61,6 +77,7 @@ func (k *kit) existsTheSecondTime(of campaign.ID, who contact.ID) {
 		"InsertDeliveries":              k.store.InsertDeliveries(k.ctx, []campaign.Delivery{d, d}),
 		"InsertDeliveries, for the id,": k.store.InsertDeliveries(k.ctx, []campaign.Delivery{d, sameID}),
 		"InsertVouchers":                k.store.InsertVouchers(k.ctx, []campaign.Voucher{v, v}),
+		"AppendImportChanges":           k.store.AppendImportChanges(k.ctx, importWithAll, []exchange.Change{h, h}),
 	} {
 		k.fails(err, errs.ErrConflict, what+" with something that stands in the list twice")
 	}

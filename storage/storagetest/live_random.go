@@ -90,6 +90,10 @@ func (w *world) happen(k *kit, people []contact.Contact, step int) {
 				func() error { return k.crm.Consents.Withdraw(k.ctx, d) },
 			}
 			k.ok(do[w.r.IntN(2)](), "declaring")
+		case w.r.IntN(5) == 0:
+			if all := k.history(f.Contact.ID); len(all) > 0 {
+				k.ok(k.store.DeleteActivities(k.ctx, []activity.Activity{pick(w.r, all)}, now), "deleting an activity")
+			}
 		case len(f.Activities) > 0:
 			a := pick(w.r, f.Activities)
 			a.At = now.Add(time.Duration(w.r.Int64N(61*24)-60*24) * time.Hour).Truncate(time.Microsecond)

@@ -262,6 +262,7 @@ func liveMarks(k *kit) {
 		"Activities.Record": true, "Activities.RecordMany": true, "Consents.Grant": true, "Consents.GrantMany": true,
 		"Consents.Withdraw": true, "Consents.Suppress": true, "Consents.Release": true,
 		"Campaigns.Resolve": true, "Campaigns.Redeem": true,
+		"DeleteActivities": true, "DeleteContacts": true,
 	}
 	for _, d := range s.deeds(k) {
 		k.ok(d.do(k.ctx, k.crm, k.store), d.name)

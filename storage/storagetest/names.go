@@ -32,6 +32,10 @@ const (
 	ContactSensitive Case = "contact/sensitive"
 	// ContactContract: identities and records keep to the words of contact.Store.
 	ContactContract Case = "contact/contract"
+	// ContactRelease: identities are taken only from whom the claim names, and are free then.
+	ContactRelease Case = "contact/release"
+	// ContactDelete: a contact that nothing names goes with all that is its own, and every other one stays.
+	ContactDelete Case = "contact/delete"
 )
 
 // The cases on activities.
@@ -58,6 +62,8 @@ const (
 	ActivityChannelUse Case = "activity/channel-use"
 	// ActivityLargeBatch: a batch of the greatest size is recorded, and recorded again, in one go.
 	ActivityLargeBatch Case = "activity/large-batch"
+	// ActivityDelete: deleted activities leave nothing: not in the history, not for rules, and no reference.
+	ActivityDelete Case = "activity/delete"
 )
 
 // The cases on texts, instants and numbers.
@@ -172,6 +178,8 @@ const (
 	LiveRandom Case = "live/random"
 	// LiveVerify: VerifyLive finds members that were planted and such as were taken away.
 	LiveVerify Case = "live/verify"
+	// LiveDeleted: whoever is gone, and whoever lacks what was removed, leaves live segments at that instant.
+	LiveDeleted Case = "live/deleted-contact"
 	// LiveContract: memberships and changes keep to the words of segment.LiveStore.
 	LiveContract Case = "live/contract"
 	// LiveRun: crm.Run refreshes and delivers.
@@ -272,6 +280,18 @@ const (
 	VoucherContract Case = "voucher/contract"
 	// VoucherReport: the report counts redemptions, revenue and effect.
 	VoucherReport Case = "voucher/report"
+)
+
+// The cases on imports.
+const (
+	// ImportRecord: every field of an import comes back, and imports are found by name and listed, the newest first.
+	ImportRecord Case = "import/record"
+	// ImportProblems: problems are listed in the order in which they were appended.
+	ImportProblems Case = "import/problems"
+	// ImportChanges: what an import changed comes back by contact, with every field.
+	ImportChanges Case = "import/changes"
+	// ImportLock: who has locked an import is alone with it until the transaction ends.
+	ImportLock Case = "import/lock"
 )
 
 // The cases on transactions.

@@ -22,6 +22,7 @@ func tenantIsolation(k *kit) {
 	k.notFound(other, s)
 	k.nothingToFind(other, s, before)
 	k.nothingToDo(other, s)
+	k.nothingToDelete(other, s)
 	k.equal(k.read(k.store), before, "another tenant has changed something")
 	k.equal(k.read(k.tenant("other")), everything{}, "another tenant has got something")
 }
@@ -47,6 +48,10 @@ func (k *kit) notFound(other storage.Store, s stage) {
 	find("a voucher", last(other.Voucher(k.ctx, s.voucher.Code)))
 	find("a voucher to lock", last(other.LockVoucher(k.ctx, s.voucher.Code)))
 	find("a redemption", last(other.Redemption(k.ctx, ref(1))))
+	find("an import", last(other.ImportByName(k.ctx, s.imported.Name)))
+	find("an import to lock", last(other.LockImport(k.ctx, s.imported.Name)))
+	find("an import to update", other.UpdateImport(k.ctx, s.imported))
+	find("an import to delete", other.DeleteImport(k.ctx, s.imported.ID))
 	find("a contact to record for", last(c.Activities.Record(k.ctx, order(s.people[0].ID, 77, noon))))
 	find("a contact to grant for", c.Consents.Grant(k.ctx, declaration(s.people[0].ID, contact.ChannelEmail)))
 }
@@ -93,6 +98,10 @@ func (k *kit) nothingToFind(other storage.Store, s stage, full everything) {
 	}
 	responses, err := other.Responses(k.ctx, campaign.ResponseQuery{Campaign: s.running, From: noon.AddDate(-1, 0, 0), To: noon.AddDate(1, 0, 0), Currency: "EUR"})
 	count("responses", len(responses), err)
+	problems, err := other.ImportProblems(k.ctx, s.imported.ID, 0, 9)
+	count("problems", len(problems), err)
+	changes, err := other.ImportChanges(k.ctx, s.imported.ID, contact.ID{}, 9)
+	count("changes", len(changes), err)
 	n, err := k.on(other).Segments.Count(k.ctx, segment.Everyone())
 	count("members of everyone", int(n), err)
 	among, err := k.on(other).Segments.Among(k.ctx, segment.Not(segment.Purchases().AtLeast(100)), ids)
@@ -100,6 +109,17 @@ func (k *kit) nothingToFind(other storage.Store, s stage, full everything) {
 	if len(full.Contacts) == 0 {
 		k.Error("the tenant that was looked for is empty")
 	}
+}
+
+// nothingToDelete lets another tenant delete what is not its own.
+func (k *kit) nothingToDelete(other storage.Store, s stage) {
+	k.Helper()
+	k.ok(other.DeleteActivities(k.ctx, []activity.Activity{{Contact: s.lonely.ID, ID: s.visit}}, noon), "another tenant deletes an activity")
+	k.ok(other.ReleaseIdentities(k.ctx, []contact.Claim{{Identity: s.lonely.Identities[0], Contact: s.lonely.ID}}), "another tenant releases an identity")
+	gone, err := other.DeleteContacts(k.ctx, []contact.ID{s.stranger.ID}, noon)
+	k.ok(err, "another tenant deletes a contact")
+	k.equal(len(gone), 0, "how many contacts another tenant deletes")
+	k.ok(other.DeleteImportChanges(k.ctx, s.imported.ID, []contact.ID{s.lonely.ID}), "another tenant deletes changes")
 }
 
 // nothingToDo lets another tenant work on deliveries that are not its own.
@@ -164,6 +184,11 @@ func tenantSameKeys(k *kit) {
 	for _, c := range full.Campaigns {
 		k.ok(other.InsertCampaign(k.ctx, c), "inserting a campaign with id and name of another tenant's")
 	}
+	for _, i := range full.Imports {
+		k.ok(other.InsertImport(k.ctx, i), "inserting an import with id and name of another tenant's")
+	}
+	k.ok(other.AppendImportProblems(k.ctx, s.imported.ID, 0, full.Problems), "appending the problems of another tenant's import")
+	k.ok(other.AppendImportChanges(k.ctx, s.imported.ID, full.Changes), "appending the changes of another tenant's import")
 	k.ok(other.InsertAudience(k.ctx, full.Audience), "inserting a plan of another tenant's")
 	k.ok(other.InsertVouchers(k.ctx, full.Vouchers), "inserting vouchers with the codes of another tenant's")
 	inserted, err := other.InsertRedemption(k.ctx, campaign.Redemption{
@@ -179,6 +204,7 @@ func tenantSameKeys(k *kit) {
 		{"contacts", got.Contacts, full.Contacts}, {"activities", got.Activities, full.Activities}, {"events", got.Events, full.Events},
 		{"states", got.States, full.States}, {"segments", got.Segments, full.Segments}, {"snapshots", got.Snapshots, full.Snapshots}, {"members", got.Frozen, full.Frozen},
 		{"campaigns", got.Campaigns, full.Campaigns}, {"audience", got.Audience, full.Audience},
+		{"imports", got.Imports, full.Imports}, {"problems", got.Problems, full.Problems}, {"changes", got.Changes, full.Changes},
 	} {
 		k.equal(part.got, part.want, "a tenant with the ids and names of another: "+part.what)
 	}

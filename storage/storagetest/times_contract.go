@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/segment"
 )
@@ -52,6 +53,12 @@ func (k *kit) timesOfPeople(of contact.ID, n int, t time.Time) {
 	states, err := k.store.ConsentStates(k.ctx, []contact.ID{c.ID})
 	k.ok(err, "reading the states")
 	k.equal(states, []consent.State{consent.StateOf(e)}, "the instant of a state of consent")
+
+	i := exchange.Import{ID: id.New(), Name: fmt.Sprintf("i%d", n), State: exchange.Running, StartedAt: t, UpdatedAt: t}
+	k.ok(k.store.InsertImport(k.ctx, i), "inserting an import")
+	imported, err := k.store.ImportByName(k.ctx, i.Name)
+	k.ok(err, "reading an import")
+	k.equal(imported, i, "the instants of an import")
 
 	s := segment.Segment{ID: id.New(), Name: fmt.Sprintf("s%d", n), Rule: segment.Everyone(), CreatedAt: t, UpdatedAt: t}
 	k.ok(k.store.InsertSegment(k.ctx, s), "inserting a segment")

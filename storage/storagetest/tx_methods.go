@@ -2,12 +2,14 @@ package storagetest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
@@ -47,7 +49,7 @@ func failingOne[T any](method string, kind error, call func(storage.Store, conte
 func txFailedMethod(k *kit) {
 	s := k.stage()
 	k.record(order(s.people[0].ID, 1, noon))
-	failures := append(s.failingPeople(k), s.failingCampaigns(k)...)
+	failures := slices.Concat(s.failingPeople(k), s.failingCampaigns(k), s.failingImports())
 	tx, commit, _ := k.hostTx()
 	k.failAll(tx, failures, 700)
 	k.ok(commit(), "committing a host's transaction in which methods failed")
@@ -138,5 +140,26 @@ func (s stage) failingCampaigns(k *kit) []failure {
 		failingBatch("InsertDeliveries", errs.ErrConflict, storage.Store.InsertDeliveries, planned, known),
 		failingBatch("InsertVouchers", errs.ErrConflict, storage.Store.InsertVouchers, voucher, s.voucher),
 		failingOne("InsertRedemption", errs.ErrNotFound, redeem, redeemed, unknown),
+	}
+}
+
+func (s stage) failingImports() []failure {
+	fresh, changed, stranger := anImport("fresh"), s.imported, anImport("nobody")
+	changed.State = exchange.Undone
+	sameName := anImport("imported")
+	change := func(of contact.ID, seq int64) exchange.Change {
+		return exchange.Change{Seq: seq, Kind: exchange.Created, Contact: of}
+	}
+	appendChanges := func(store storage.Store, ctx context.Context, list []exchange.Change) error {
+		return store.AppendImportChanges(ctx, s.imported.ID, list)
+	}
+	deleteImport := func(store storage.Store, ctx context.Context, of exchange.ID) error {
+		return store.DeleteImport(ctx, of)
+	}
+	return []failure{
+		failingOne("InsertImport", errs.ErrConflict, storage.Store.InsertImport, fresh, sameName),
+		failingOne("UpdateImport", errs.ErrNotFound, storage.Store.UpdateImport, changed, stranger),
+		failingBatch("AppendImportChanges", errs.ErrConflict, appendChanges, change(s.people[0].ID, 800), change(s.lonely.ID, 1)),
+		failingOne("DeleteImport", errs.ErrNotFound, deleteImport, s.useless.ID, stranger.ID),
 	}
 }

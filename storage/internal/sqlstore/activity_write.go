@@ -61,12 +61,13 @@ func (s *Store) InsertActivities(ctx context.Context, activities []activity.Acti
 }
 
 // requireContacts returns errs.ErrNotFound, for the n-th element of the list,
-// when there is no such contact.
+// when there is no such contact. Those that are there stay until the transaction
+// ends.
 func (s *Store) requireContacts(ctx context.Context, op, list string, ids []contact.ID) error {
 	known := make(map[dbID]bool, len(ids))
 	err := inChunks(distinct(ids), func(chunk []dbID) error {
 		var found []dbID
-		err := s.db.NewRaw("SELECT id FROM ?contact WHERE tenant_id = ?tenant AND id IN (?)", idList(chunk)).Scan(ctx, &found)
+		err := s.db.NewRaw("SELECT id FROM ?contact WHERE tenant_id = ?tenant AND id IN (?) ORDER BY id ?keepkeys", idList(chunk)).Scan(ctx, &found)
 		for _, i := range found {
 			known[i] = true
 		}

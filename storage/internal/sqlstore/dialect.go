@@ -82,6 +82,7 @@ var SQLite = &dialect{
 		"greatest":   "max",
 		"skiplocked": "",
 		"keepkeys":   "",
+		"alone":      "",
 		"clock":      "CAST(round(unixepoch('subsec') * 1000000) AS INTEGER)",
 	},
 }
@@ -105,6 +106,7 @@ var Postgres = &dialect{
 		"greatest":   "greatest",
 		"skiplocked": "FOR NO KEY UPDATE SKIP LOCKED",
 		"keepkeys":   "FOR KEY SHARE",
+		"alone":      "FOR UPDATE",
 		"clock":      "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
 	},
 }

@@ -18,6 +18,7 @@ type watchRow struct {
 	ContactID   dbID
 	Version     int64
 	ChangedAt   dbTime
+	RemovedAt   dbTime
 	DueAt       dbTime
 	EvaluatedAt dbTime
 	Changes     int64
@@ -56,8 +57,26 @@ func (s *Store) mark(ctx context.Context, written marks) error {
 	for of, at := range written {
 		rows = append(rows, watchRow{TenantID: s.tenant, ContactID: dbID(of), Version: 1, ChangedAt: dbTime{at}})
 	}
+	return s.putMarks(ctx, rows)
+}
+
+// markRemoved is mark for contacts of whom something was removed.
+func (s *Store) markRemoved(ctx context.Context, list []dbID, at time.Time) error {
+	removed := make(marks, len(list))
+	for _, of := range list {
+		removed.add(contact.ID(of), at)
+	}
+	rows := make([]watchRow, 0, len(removed))
+	for of, at := range removed {
+		rows = append(rows, watchRow{TenantID: s.tenant, ContactID: dbID(of), Version: 1, ChangedAt: dbTime{at}, RemovedAt: dbTime{at}})
+	}
+	return s.putMarks(ctx, rows)
+}
+
+func (s *Store) putMarks(ctx context.Context, rows []watchRow) error {
 	slices.SortFunc(rows, func(a, b watchRow) int { return compareIDs(a.ContactID, b.ContactID) })
 	_, err := insert(ctx, s, "watch", rows, `ON CONFLICT (tenant_id, contact_id) DO UPDATE SET version = o.version + 1,
-		changed_at = ?least(COALESCE(o.changed_at, excluded.changed_at), excluded.changed_at)`)
+		changed_at = ?least(COALESCE(o.changed_at, excluded.changed_at), excluded.changed_at),
+		removed_at = COALESCE(?greatest(COALESCE(o.removed_at, excluded.removed_at), excluded.removed_at), o.removed_at)`)
 	return err
 }

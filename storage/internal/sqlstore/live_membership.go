@@ -224,8 +224,9 @@ func (s *Store) writeMemberships(ctx context.Context, w *membershipWrites) error
 	return err
 }
 
-// pair is a segment and a contact.
-type pair struct{ segment, contact dbID }
+// pair is the rest of a key behind the tenant: a segment and a contact, for
+// instance.
+type pair struct{ first, second dbID }
 
 // pairList writes pairs as rows of VALUES.
 type pairList []pair
@@ -236,7 +237,7 @@ func (l pairList) AppendQuery(gen schema.QueryGen, b []byte) ([]byte, error) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = gen.AppendQuery(b, "(?, ?)", p.segment, p.contact)
+		b = gen.AppendQuery(b, "(?, ?)", p.first, p.second)
 	}
 	return b, nil
 }

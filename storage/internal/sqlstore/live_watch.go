@@ -53,7 +53,7 @@ func (s *Store) Watches(ctx context.Context, contacts []contact.ID) ([]segment.W
 		}
 		for _, r := range rows {
 			w := &list[index[r.ContactID]]
-			w.Version, w.Changed, w.Evaluated, w.Changes = r.Version, r.ChangedAt.t, r.EvaluatedAt.t, r.Changes
+			w.Version, w.Changed, w.Removed, w.Evaluated, w.Changes = r.Version, r.ChangedAt.t, r.RemovedAt.t, r.EvaluatedAt.t, r.Changes
 		}
 		members, err := s.memberships(ctx, chunk, "")
 		for id, found := range members {
@@ -145,4 +145,4 @@ func (s *Store) saveWatches(ctx context.Context, updates []segment.WatchUpdate) 
 }
 
 const replacingWatch = `ON CONFLICT (tenant_id, contact_id) DO UPDATE SET version = excluded.version, changed_at = NULL,
-	due_at = excluded.due_at, evaluated_at = excluded.evaluated_at, changes = excluded.changes`
+	removed_at = NULL, due_at = excluded.due_at, evaluated_at = excluded.evaluated_at, changes = excluded.changes`

@@ -46,10 +46,14 @@ var tables = []string{
 	"campaign", "audience", "delivery", "voucher", "redemption",
 	"watch", "live_segment", "membership", "member", "segment_change", "lease",
 	"snapshot", "snapshot_member",
+	"import", "import_problem", "import_change",
 }
 
 // hinted lists the indexes that a query can ask for: ?use_voucher_contact.
-var hinted = []string{"contact_identity_contact", "audience_campaign", "voucher_contact", "redemption_campaign", "snapshot_member_snapshot"}
+var hinted = []string{
+	"contact_identity_contact", "audience_campaign", "voucher_contact", "voucher_owner", "redemption_campaign", "redemption_contact",
+	"snapshot_member_snapshot",
+}
 
 // New makes a store on the host's database. It does not touch the database.
 func New(db *sql.DB, d *dialect, cfg Config) (*Store, error) {

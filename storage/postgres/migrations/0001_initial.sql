@@ -338,6 +338,9 @@ CREATE TABLE ${prefix}voucher (
 CREATE INDEX ${prefix}voucher_contact
     ON ${prefix}voucher (tenant_id, campaign_id, contact_id);
 
+CREATE INDEX ${prefix}voucher_owner
+    ON ${prefix}voucher (tenant_id, contact_id);
+
 CREATE TABLE ${prefix}redemption (
     tenant_id text COLLATE "C" NOT NULL,
     order_source text COLLATE "C" NOT NULL,
@@ -357,6 +360,9 @@ CREATE TABLE ${prefix}redemption (
 CREATE INDEX ${prefix}redemption_campaign
     ON ${prefix}redemption (tenant_id, campaign_id, channel);
 
+CREATE INDEX ${prefix}redemption_contact
+    ON ${prefix}redemption (tenant_id, contact_id);
+
 -- What is kept of a contact for the live segments. Every write about a contact
 -- sets changed_at and lets version grow; a look at the contact clears it.
 CREATE TABLE ${prefix}watch (
@@ -364,6 +370,7 @@ CREATE TABLE ${prefix}watch (
     contact_id uuid NOT NULL,
     version bigint NOT NULL,
     changed_at bigint, -- the earliest write that was not looked at
+    removed_at bigint, -- the latest removal that was not looked at
     due_at bigint, -- when time may change a membership
     evaluated_at bigint,
     changes bigint NOT NULL,
@@ -455,3 +462,58 @@ CREATE TABLE ${prefix}snapshot_member (
 
 CREATE INDEX ${prefix}snapshot_member_snapshot
     ON ${prefix}snapshot_member (tenant_id, snapshot_id, contact_id);
+
+CREATE TABLE ${prefix}import (
+    tenant_id text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    entries bigint NOT NULL,
+    created bigint NOT NULL,
+    updated bigint NOT NULL,
+    unchanged bigint NOT NULL,
+    refused bigint NOT NULL,
+    activities bigint NOT NULL,
+    consents bigint NOT NULL,
+    problems bigint NOT NULL,
+    kept bigint NOT NULL,
+    changes bigint NOT NULL,
+    digest bytea NOT NULL,
+    forgotten boolean NOT NULL,
+    started_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name)
+);
+
+CREATE TABLE ${prefix}import_problem (
+    tenant_id text COLLATE "C" NOT NULL,
+    import_id uuid NOT NULL,
+    pos bigint NOT NULL,
+    number bigint NOT NULL,
+    line bigint NOT NULL,
+    path text COLLATE "C" NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    message text COLLATE "C" NOT NULL,
+    partly boolean NOT NULL,
+    PRIMARY KEY (tenant_id, import_id, pos)
+);
+
+-- What imports have changed, to take it back. It names contacts that are gone,
+-- too.
+CREATE TABLE ${prefix}import_change (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    number bigint NOT NULL,
+    line bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    activity_id uuid NOT NULL, -- zero for none, as is consent_id
+    consent_id uuid NOT NULL,
+    digest uuid NOT NULL, -- any 16 bytes
+    before_record text COLLATE "C", -- JSON, as is after_record
+    after_record text COLLATE "C",
+    PRIMARY KEY (tenant_id, import_id, contact_id, seq)
+);

@@ -338,6 +338,9 @@ CREATE TABLE ${prefix}voucher (
 CREATE INDEX ${prefix}voucher_contact
     ON ${prefix}voucher (tenant_id, campaign_id, contact_id);
 
+CREATE INDEX ${prefix}voucher_owner
+    ON ${prefix}voucher (tenant_id, contact_id);
+
 CREATE TABLE ${prefix}redemption (
     tenant_id TEXT NOT NULL,
     order_source TEXT NOT NULL,
@@ -357,6 +360,9 @@ CREATE TABLE ${prefix}redemption (
 CREATE INDEX ${prefix}redemption_campaign
     ON ${prefix}redemption (tenant_id, campaign_id, channel);
 
+CREATE INDEX ${prefix}redemption_contact
+    ON ${prefix}redemption (tenant_id, contact_id);
+
 -- What is kept of a contact for the live segments. Every write about a contact
 -- sets changed_at and lets version grow; a look at the contact clears it.
 CREATE TABLE ${prefix}watch (
@@ -364,6 +370,7 @@ CREATE TABLE ${prefix}watch (
     contact_id BLOB NOT NULL,
     version INTEGER NOT NULL,
     changed_at INTEGER, -- the earliest write that was not looked at
+    removed_at INTEGER, -- the latest removal that was not looked at
     due_at INTEGER, -- when time may change a membership
     evaluated_at INTEGER,
     changes INTEGER NOT NULL,
@@ -455,3 +462,58 @@ CREATE TABLE ${prefix}snapshot_member (
 
 CREATE INDEX ${prefix}snapshot_member_snapshot
     ON ${prefix}snapshot_member (tenant_id, snapshot_id, contact_id);
+
+CREATE TABLE ${prefix}import (
+    tenant_id TEXT NOT NULL,
+    id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    activities INTEGER NOT NULL,
+    consents INTEGER NOT NULL,
+    problems INTEGER NOT NULL,
+    kept INTEGER NOT NULL,
+    changes INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    forgotten INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name)
+) STRICT;
+
+CREATE TABLE ${prefix}import_problem (
+    tenant_id TEXT NOT NULL,
+    import_id BLOB NOT NULL,
+    pos INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    partly INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, import_id, pos)
+) STRICT, WITHOUT ROWID;
+
+-- What imports have changed, to take it back. It names contacts that are gone,
+-- too.
+CREATE TABLE ${prefix}import_change (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    import_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    activity_id BLOB NOT NULL, -- zero for none, as is consent_id
+    consent_id BLOB NOT NULL,
+    digest BLOB NOT NULL, -- any 16 bytes
+    before_record TEXT, -- JSON, as is after_record
+    after_record TEXT,
+    PRIMARY KEY (tenant_id, import_id, contact_id, seq)
+) STRICT;
