@@ -88,12 +88,18 @@ var extensionAt = regexp.MustCompile(
 
 // cutExtension separates the digits of an extension from the number.
 func cutExtension(s string) (rest, extension string) {
+	if !strings.ContainsFunc(s, marksExtension) { // the usual case, which the pattern is slow to see
+		return s, ""
+	}
 	at := extensionAt.FindStringSubmatchIndex(s)
 	if at == nil {
 		return s, ""
 	}
 	return s[:at[0]], s[at[2]:]
 }
+
+// marksExtension reports whether a sign can stand before an extension.
+func marksExtension(r rune) bool { return r == '#' || unicode.IsLetter(r) }
 
 // digits returns the digits of a number in ASCII, after a + if there is one before
 // them. It reports false if there is none, or anything that does not belong into
