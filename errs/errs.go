@@ -53,6 +53,9 @@
 // Of things that belong together:
 //
 //   - duplicate: stands there twice
+//   - differs: is not as another row of the same order says
+//   - apart: is a row that stands too far behind the others of its order
+//   - with_order: is a line that is refused because another one of its order is
 //   - unexpected: is set, but does not belong there
 //   - missing_sender, missing_template: a channel has none
 //   - unused_template: belongs to no channel of the campaign

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
+	"strings"
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/exchange/table"
 	"github.com/stammkunde/crm/id"
 )
 
@@ -33,17 +34,11 @@ type customer struct {
 	line    int               // of the file
 }
 
-// order is one order with its lines.
+// order is what a customer bought, or gave back.
 type order struct {
-	id, customer string
-	at           time.Time
-	channel      contact.Channel // on which it came, where known
-	lines        []orderLine
-}
-
-type orderLine struct {
-	number int // of the file
-	item   activity.Item
+	customer string
+	lines    []int // of the file
+	activity activity.Activity
 }
 
 // contactID derives the contact's id from the shop's, so that every store and
@@ -76,14 +71,23 @@ type problems []problem
 
 func (p *problems) add(line int, reason string) { *p = append(*p, problem{line, reason}) }
 
+// addRows takes what is wrong with an order that cannot be read.
+func (p *problems) addRows(rows []*table.RowError) {
+	for _, r := range rows {
+		p.add(r.Line, strings.TrimPrefix(r.Column+" "+r.Message, " "))
+	}
+}
+
 // print lists the broken lines in the order of the file.
 func (p problems) print(w io.Writer) {
 	if len(p) == 0 {
 		return
 	}
 	slices.SortStableFunc(p, func(a, b problem) int { return a.line - b.line })
+	lines := map[int]bool{}
 	for _, b := range p {
 		fmt.Fprintf(w, "line %d: %s\n", b.line, b.reason)
+		lines[b.line] = true
 	}
-	fmt.Fprintf(w, "Not imported: %s. The rest was.\n", plural(int64(len(p)), "line"))
+	fmt.Fprintf(w, "Not imported: %s. The rest was.\n", plural(int64(len(lines)), "line"))
 }

@@ -103,29 +103,29 @@ func (g *generator) ordersOf(c customer, home contact.Channel) []order {
 	slices.Reverse(days) // days ago
 	var list []order
 	for i, ago := range days {
-		o := order{id: fmt.Sprintf("%s-%02d", c.id, i+1), customer: c.id, channel: home}
+		a := activity.Activity{Kind: activity.Purchase, Channel: home, Ref: activity.Ref{Source: source, Key: fmt.Sprintf("%s-%02d", c.id, i+1)}}
 		if g.chance(20) {
-			o.channel = channelWeb
+			a.Channel = channelWeb
 		}
 		// In the evening, but before now.
-		o.at = g.today.AddDate(0, 0, -ago-1).Add(time.Duration(8*60+g.dice.IntN(14*60)) * time.Minute)
+		a.At = g.today.AddDate(0, 0, -ago-1).Add(time.Duration(8*60+g.dice.IntN(14*60)) * time.Minute)
 		for range 1 + g.dice.IntN(3) {
-			o.lines = append(o.lines, g.line())
+			a.Items = append(a.Items, g.line())
 		}
-		list = append(list, o)
+		list = append(list, order{customer: c.id, activity: a})
 	}
 	return list
 }
 
-func (g *generator) line() orderLine {
+func (g *generator) line() activity.Item {
 	p := pick(g, assortment)
 	quantity := int64(1)
 	if p.dearest < 10000 {
 		quantity += g.dice.Int64N(4)
 	}
 	price := p.cheapest + g.dice.Int64N((p.dearest-p.cheapest)/1000+1)*1000
-	return orderLine{item: activity.Item{
+	return activity.Item{
 		SKU:  fmt.Sprintf("%s-%04d", strings.ToUpper(p.category[:2]), price/10%10000),
 		Name: p.name, Category: p.category, Quantity: quantity, Amount: money.New(price*quantity, currency),
-	}}
+	}
 }

@@ -37,9 +37,10 @@ func TestReadOrders(t *testing.T) {
 	}
 	var orders []string
 	for _, o := range d.orders {
-		text := o.id + " " + o.customer + " " + o.at.Format(time.RFC3339)
-		for _, l := range o.lines {
-			text += fmt.Sprintf("; %d: %d %s %s %q %s", l.number, l.item.Quantity, l.item.SKU, l.item.Category, l.item.Name, l.item.Amount)
+		a := o.activity
+		text := a.Ref.Key + " " + o.customer + " " + a.At.Format(time.RFC3339)
+		for i, it := range a.Items {
+			text += fmt.Sprintf("; %d: %d %s %s %q %s", o.lines[i], it.Quantity, it.SKU, it.Category, it.Name, it.Amount)
 		}
 		orders = append(orders, text)
 	}
@@ -68,7 +69,7 @@ func TestReadOrders_of_two_orders_on_one_day_the_later_line_counts(t *testing.T)
 	}
 }
 
-// brokenOrders has something wrong in most of its lines.
+// brokenOrders has something wrong in most of its lines, and so in most of its orders.
 const brokenOrders = `Order ID,Order Date,Customer ID,Customer Name,Product ID,Category,Product Name,Sales,Quantity
 O-1,1/2/2017,C-1,Ann Good,P-1,Furniture,Chair,100.00,1
 O-1,2/30/2017,C-1,Ann Good,P-2,Furniture,Chair,100.00,1
@@ -80,11 +81,13 @@ O-1,1/2/2017,C-2,Bea Other,P-7,Furniture,Chair,100.00,1
 O-1,1/3/2017,C-1,Ann Good,P-8,Furniture,Chair,100.00,1
 ,,,,,,,,
 O-1,1/2/2017,C-1,Ann Good,P-9,Furniture
-O-1,1/2/2017,C-1,Ann Good,P-10,Furniture,Paid with 4111 1111 1111 1111,100.00,1
+O-1,1/2/2017,C-1,Ann Good,P-10,Furniture,Chair,100.00,1
 O-2,1/2/2017,C-3,Cy Back,P-1,Furniture,Chair,-5.00,1
 O-3,1/2/2017,C-4,Di Good,P-1,Furniture,Chair,50.00,2
 O-4,1/2/2017,C-5,4111111111111111 Paid,P-1,Furniture,Chair,50.00,2
 O-1,1/2/2017,C-1,Ann Good,P-11,Furniture,Chair,0.005,1
+O-5,1/2/2017,C-4,Di Good,P-1,Furniture,Chair,50.00,2
+O-5,1/2/2017,C-4,Di Good,P-10,Furniture,Paid with 4111 1111 1111 1111,100.00,1
 `
 
 func TestRun_reports_broken_lines_and_imports_the_rest(t *testing.T) {
@@ -93,24 +96,41 @@ func TestRun_reports_broken_lines_and_imports_the_rest(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, stderr := runJSON(t, "-db", "memory", "-out", t.TempDir(), "-orders", file, "-today", "2017-12-31")
-	want := `line 3: Order Date is not a date such as 12/31/2017
+	want := `line 2: is refused with the rest of its order, because of line 3
+line 3: Order Date is no date of the form that is expected
 line 4: has 10 fields, but there are 9 columns
-line 5: Sales is not an amount such as 261.96; Quantity is not a whole number from 1 on
+line 5: Quantity must be a quantity of at most 1,000,000,000, and not zero
+line 5: Sales does not look like a number
 line 6: has a quote in the wrong place, or one that is not closed
 line 7: has a quote in the wrong place, or one that is not closed
-line 8: another customer than in the order's first line
-line 9: another date than in the order's first line
-line 10: Order ID is missing; Customer ID is missing; Product ID is missing; Order Date is not a date such as 12/31/2017; Sales is not an amount such as 261.96; Quantity is not a whole number from 1 on
+line 8: Customer ID is not as in the order's rows before
+line 9: Order Date is not as in the order's rows before
 line 11: has 6 fields, but there are 9 columns
-line 12: name must not contain a payment card number
-line 13: order refused: amount must not be negative: a return or refund is a kind of its own
+line 12: is refused with the rest of its order, because of line 3
 line 15: customer and orders: name.given must not contain a payment card number
+line 16: is refused with the rest of its order, because of line 3
+line 17: order refused: items[1].name must not contain a payment card number
+line 18: order refused: items[1].name must not contain a payment card number
 `
-	if got, _, _ := strings.Cut(stderr, "Not imported: 12 lines."); got != want {
+	if got, _, _ := strings.Cut(stderr, "Not imported: 14 lines."); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	if r.Customers != 3 || r.Orders != 2 || r.Revenue != "150.01" {
+	// O-2 is less than zero: it was given back, and is no order.
+	if r.Customers != 2 || r.Orders != 1 || r.Revenue != "50.00" {
 		t.Errorf("imported %+v", r)
+	}
+}
+
+func TestReadOrders_what_the_shop_cannot_use(t *testing.T) {
+	for text, want := range map[string]string{
+		"Order ID,Date,Customer ID,Email,SKU,Sales\nO-1,1/2/2017,,a@example.com,x,1\n": "has no customer number",
+		"Order ID,Date,Customer ID,Total\nO-1,1/2/2017,C,1\n":                          "has no lines",
+		"Order ID,Date,Customer ID,SKU,Sales,Currency\nO-1,1/2/2017,C,x,1,USD\n":       "is not in EUR",
+	} {
+		d := read(t, text)
+		if len(d.orders) > 0 || len(d.problems) != 1 || !strings.Contains(d.problems[0].reason, want) {
+			t.Errorf("%d orders, %v", len(d.orders), d.problems)
+		}
 	}
 }
 
@@ -118,29 +138,12 @@ func TestReadOrders_what_is_no_file_of_orders(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                     "has no rows",
 		"\ufeff":               "has no rows",
-		"a,b\n1,2\n":           "lacks the columns Order ID, Order Date",
+		"a,b\n1,2\n":           "must have a column for order.key",
 		"\"Order ID,Sales\nx":  "line 1",
-		"Order ID,Order Date,": "lacks the columns Customer ID",
+		"Order ID,Order Date,": "must have a column by which customers are known",
 	} {
 		if _, err := readOrders(strings.NewReader(text), time.UTC); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", text, err)
-		}
-	}
-}
-
-func TestSplitName(t *testing.T) {
-	for full, want := range map[string]contact.Name{
-		"":                     {},
-		"Corey-Lock":           {Family: "Corey-Lock"},
-		"Claire Gute":          {Given: "Claire", Family: "Gute"},
-		"Sue Ann Reed":         {Given: "Sue Ann", Family: "Reed"},
-		"Darrin Van Huff":      {Given: "Darrin", Family: "Van Huff"},
-		"Anna von der Au":      {Given: "Anna", Family: "von der Au"},
-		"Van Morrison":         {Given: "Van", Family: "Morrison"},
-		"  Claire\u00a0 Gute ": {Given: "Claire", Family: "Gute"},
-	} {
-		if got := splitName(full); got != want {
-			t.Errorf("%q: %#v", full, got)
 		}
 	}
 }
@@ -167,8 +170,8 @@ func FuzzReadOrders(f *testing.F) {
 		lines := strings.Count(text, "\n") + 1
 		seen := map[int]bool{}
 		for _, o := range d.orders {
-			for _, l := range o.lines {
-				seen[l.number] = true
+			for _, line := range o.lines {
+				seen[line] = true
 			}
 		}
 		for _, p := range d.problems {

@@ -35,8 +35,8 @@ func (j *job) load(ctx context.Context, d dataset) (summary, error) {
 	// same, so the clock stands behind them while they are recorded.
 	defer j.clock.set(j.o.today)
 	for _, o := range orders {
-		if o.at.After(j.clock.now()) {
-			j.clock.set(o.at)
+		if o.activity.At.After(j.clock.now()) {
+			j.clock.set(o.activity.At)
 		}
 	}
 	for batch := range slices.Chunk(orders, batchSize) {
@@ -164,17 +164,12 @@ func declaration(c customer, channels []contact.Channel) consent.Declaration {
 	}
 }
 
-// activities makes one purchase of each order.
+// activities gives what happened, with whom.
 func activities(batch []order) []activity.Activity {
 	list := make([]activity.Activity, len(batch))
 	for i, o := range batch {
-		list[i] = activity.Activity{
-			Contact: contactID(o.customer), Kind: activity.Purchase, At: o.at, Channel: o.channel,
-			Ref: activity.Ref{Source: source, Key: o.id},
-		}
-		for _, l := range o.lines {
-			list[i].Items = append(list[i].Items, l.item)
-		}
+		list[i] = o.activity
+		list[i].Contact = contactID(o.customer)
 	}
 	return list
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -11,7 +10,7 @@ import (
 )
 
 // loadOrders records a batch of orders and returns what the CRM takes of them.
-// Lines and orders that it refuses are noted as problems.
+// Orders that it refuses are noted as problems.
 func (j *job) loadOrders(ctx context.Context, batch []order) ([]order, error) {
 	for {
 		_, err := j.crm.Activities.RecordMany(ctx, activities(batch))
@@ -23,33 +22,23 @@ func (j *job) loadOrders(ctx context.Context, batch []order) ([]order, error) {
 	}
 }
 
-// withoutRefused drops the lines that are refused. Where the reason is none of
-// an order's lines, it drops the whole order.
+// withoutRefused drops the orders that are refused. An order is imported as a whole,
+// or not at all.
 func (j *job) withoutRefused(batch []order, bad []refusal) []order {
-	lines := map[[2]int]string{} // by order and line
-	whole := map[int]string{}    // by order
+	reasons := map[int]string{} // by order; the first is that of the line, if any
 	for _, r := range bad {
-		if r.item >= 0 {
-			lines[[2]int{r.index, r.item}] = r.reason
-			// What is said of the whole may follow from the line.
-			whole[r.index] = ""
-		} else if _, known := whole[r.index]; !known {
-			whole[r.index] = "order refused: " + r.reason
+		if reasons[r.index] == "" {
+			reasons[r.index] = "order refused: " + r.reason
 		}
 	}
 	var rest []order
 	for i, o := range batch {
-		var kept []orderLine
-		for k, l := range o.lines {
-			reason := cmp.Or(lines[[2]int{i, k}], whole[i])
-			if reason == "" {
-				kept = append(kept, l)
-				continue
-			}
-			j.problems.add(l.number, reason)
-		}
-		if o.lines = kept; len(kept) > 0 {
+		if reasons[i] == "" {
 			rest = append(rest, o)
+			continue
+		}
+		for _, line := range o.lines {
+			j.problems.add(line, reasons[i])
 		}
 	}
 	return rest
@@ -57,8 +46,8 @@ func (j *job) withoutRefused(batch []order, bad []refusal) []order {
 
 // refusal is one reason why the CRM refuses an element of a batch.
 type refusal struct {
-	index, item int // item is -1 where it is none
-	reason      string
+	index  int
+	reason string
 }
 
 // refusals reads from an error which elements of the list are refused: paths
@@ -66,21 +55,18 @@ type refusal struct {
 func refusals(err error, list string) []refusal {
 	var all []refusal
 	for _, f := range errs.FieldsOf(err) {
-		r := refusal{item: -1}
+		var r refusal
 		if n, _ := fmt.Sscanf(f.Path, list+"[%d]", &r.index); n == 0 {
 			continue
 		}
 		_, field, _ := strings.Cut(f.Path, "].")
-		if n, _ := fmt.Sscanf(field, "items[%d]", &r.item); n == 1 {
-			_, field, _ = strings.Cut(field, "].")
-		}
 		r.reason = field + " " + f.Message
 		all = append(all, r)
 	}
 	return all
 }
 
-// summary is what was imported.
+// summary is what was imported; of the orders, what was bought.
 type summary struct {
 	customers, orders int
 	revenue           money.Money
@@ -98,19 +84,22 @@ func newSummary() summary {
 }
 
 func (s *summary) add(o order) {
+	if !o.isSale() {
+		return
+	}
 	s.orders++
 	seen := map[string]bool{}
-	for _, l := range o.lines {
-		s.revenue.Amount += l.item.Amount.Amount
-		c := s.categories[l.item.Category]
+	for _, i := range o.activity.Items {
+		s.revenue.Amount += i.Amount.Amount
+		c := s.categories[i.Category]
 		if c == nil {
 			c = &categorySummary{customers: map[string]bool{}, revenue: money.New(0, currency)}
-			s.categories[l.item.Category] = c
+			s.categories[i.Category] = c
 		}
-		c.revenue.Amount += l.item.Amount.Amount
+		c.revenue.Amount += i.Amount.Amount
 		c.customers[o.customer] = true
-		if !seen[l.item.Category] {
-			seen[l.item.Category] = true
+		if !seen[i.Category] {
+			seen[i.Category] = true
 			c.orders++
 		}
 	}

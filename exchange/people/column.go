@@ -1,7 +1,6 @@
 package people
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stammkunde/crm/contact"
-	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/exchange/internal/cell"
 	"github.com/stammkunde/crm/exchange/table"
 )
 
@@ -22,13 +21,9 @@ type column struct {
 	ambiguous bool         // the layout
 }
 
-// text gives the value in a row, or "" if there is none. The constants of addresses
-// wait until it is known whether there is one.
-func (c *column) text(row table.Row) string {
-	s := ""
-	if c.at >= 0 {
-		s = row.At(c.at)
-	}
+// text gives the value, of what stands in the cell, or "" if there is none. The
+// constants of addresses wait until it is known whether there is one.
+func (c *column) text(s string) string {
 	if !c.Exact {
 		s = c.present(s)
 	}
@@ -38,58 +33,34 @@ func (c *column) text(row table.Row) string {
 	return orElse(s, c.Constant)
 }
 
-// present trims a value, and makes nothing of one that means nothing.
-func (c *column) present(s string) string {
-	s = strings.TrimSpace(s)
-	if slices.ContainsFunc(c.Missing, func(m string) bool { return strings.EqualFold(m, s) }) {
-		return ""
-	}
-	return s
-}
-
-// broken tells what is wrong with the cell.
-func (c *column) broken(line int, err error) *table.RowError {
-	own := &table.RowError{Line: line, Column: orElse(c.Column.Column, c.Field), Code: "syntax", Message: "cannot be read"}
-	var p *errs.Problem
-	if errors.As(err, &p) {
-		own.Code, own.Message = p.Code, p.Message
-	}
-	return own
-}
+func (c *column) present(s string) string { return cell.Present(s, c.Missing) }
 
 // wantsRows reports whether rows must be seen to know how to read the column.
 func (c *column) wantsRows() bool {
-	return c.at >= 0 && !c.Exact && (c.Layout == "" && c.place.isDated(c.kind) || c.Decimal == "" && c.isNumber())
+	return c.at >= 0 && !c.Exact &&
+		(c.Layout == "" && c.place.isDated(c.kind) || c.Decimal == "" && c.isNumber() || !c.Whole && c.place.list == "identities")
 }
 
 func (c *column) isNumber() bool { return c.kind == contact.TypeNumber || c.kind == contact.TypeMoney }
 
 // learn guesses how the column is written.
-func (c *column) learn(head []rowOrError) {
+func (c *column) learn(head []table.Row) {
 	var values []string
-	for _, r := range head {
-		if r.err != nil {
-			continue
+	for _, row := range head {
+		if s := c.present(row.At(c.at)); s != "" && len(s) <= 100 {
+			values = append(values, s)
 		}
-		s := c.present(r.row.At(c.at))
-		if s == "" || isNoDate(s) && !c.isNumber() || len(s) > 100 {
-			continue
-		}
-		values = append(values, s)
 	}
-	if c.isNumber() {
-		c.learnDecimal(values)
-		return
-	}
-	c.learnLayout(slices.DeleteFunc(values, func(s string) bool { _, ok := readPartial(s); return ok && c.Field == "born" }))
-}
-
-// learnDecimal decides only where a value has a separator. Elsewhere each value
-// must tell itself.
-func (c *column) learnDecimal(values []string) {
-	values = slices.DeleteFunc(values, func(s string) bool { return !strings.ContainsAny(s, ".,") })
-	if decimal, _ := table.GuessDecimal(values); decimal != 0 && len(values) > 0 {
-		c.Decimal = string(decimal)
+	switch {
+	case c.place.list == "identities":
+		c.Whole = cell.Floating(values)
+	case c.isNumber():
+		c.Decimal = cell.Decimal(values)
+	default:
+		c.learnLayout(slices.DeleteFunc(values, func(s string) bool {
+			_, partial := readPartial(s)
+			return cell.IsNoDate(s) || partial && c.Field == "born"
+		}))
 	}
 }
 
@@ -98,7 +69,7 @@ func (c *column) learnLayout(values []string) {
 }
 
 // put reads a value into its field.
-func (d *Decoder) put(b *draft, c *column, s string) error {
+func (d *RowDecoder) put(b *draft, c *column, s string) error {
 	switch c.place.list {
 	case "custom":
 		return d.putCustom(b, c, s)
@@ -128,7 +99,7 @@ func (d *Decoder) put(b *draft, c *column, s string) error {
 }
 
 // putOne reads one value into the field that ref points to.
-func (d *Decoder) putOne(ref any, c *column, s string) (err error) {
+func (d *RowDecoder) putOne(ref any, c *column, s string) (err error) {
 	if c.Else && isSet(ref) {
 		return nil
 	}
@@ -201,6 +172,9 @@ func putIdentities(b *draft, c *column, s string) error {
 		return errTooMany
 	}
 	for _, key := range keys {
+		if c.Whole {
+			key = cell.Whole(key)
+		}
 		if own := (contact.Identity{Source: c.place.member, Key: key}); !slices.Contains(b.c.Identities, own) {
 			b.c.Identities = append(b.c.Identities, own)
 		}
@@ -208,7 +182,7 @@ func putIdentities(b *draft, c *column, s string) error {
 	return nil
 }
 
-func (d *Decoder) putCustom(b *draft, c *column, s string) error {
+func (d *RowDecoder) putCustom(b *draft, c *column, s string) error {
 	if _, there := b.c.Custom[c.place.member]; c.Else && there {
 		return nil
 	}
@@ -224,7 +198,7 @@ func (d *Decoder) putCustom(b *draft, c *column, s string) error {
 }
 
 // custom reads the value of a custom field. It reports whether there is none.
-func (d *Decoder) custom(c *column, s string) (v contact.Value, none bool, err error) {
+func (d *RowDecoder) custom(c *column, s string) (v contact.Value, none bool, err error) {
 	switch c.kind {
 	case contact.TypeText:
 		v = contact.Text(s)
@@ -232,7 +206,7 @@ func (d *Decoder) custom(c *column, s string) (v contact.Value, none bool, err e
 		v = contact.Many(c.values(s)...)
 		return v, len(v.Texts) == 0, nil
 	case contact.TypeBool:
-		b, ok := bools()[key(s)]
+		b, ok := bools()[cell.Key(s)]
 		if !ok {
 			return v, false, errBool
 		}
@@ -270,11 +244,11 @@ func (c *column) number(s string) (contact.Value, error) {
 }
 
 // date reads a day. The zero one means that there is none.
-func (d *Decoder) date(c *column, s string) (contact.Date, error) {
+func (d *RowDecoder) date(c *column, s string) (contact.Date, error) {
 	if c.Exact {
 		return readExactDate(s)
 	}
-	if isNoDate(s) {
+	if cell.IsNoDate(s) {
 		return contact.Date{}, nil
 	}
 	if c.Field == "born" {
@@ -296,7 +270,7 @@ func (d *Decoder) date(c *column, s string) (contact.Date, error) {
 	return day, nil
 }
 
-func (d *Decoder) time(c *column, s string) (time.Time, error) {
+func (d *RowDecoder) time(c *column, s string) (time.Time, error) {
 	if c.Exact {
 		t, err := time.Parse(time.RFC3339Nano, s)
 		if err != nil {
@@ -304,7 +278,7 @@ func (d *Decoder) time(c *column, s string) (time.Time, error) {
 		}
 		return t.UTC(), nil
 	}
-	if isNoDate(s) {
+	if cell.IsNoDate(s) {
 		return time.Time{}, nil
 	}
 	return d.parse(c, s)
@@ -312,7 +286,7 @@ func (d *Decoder) time(c *column, s string) (time.Time, error) {
 
 // parse reads a date. A column that had none in the first rows is learnt from the
 // first one that comes.
-func (d *Decoder) parse(c *column, s string) (time.Time, error) {
+func (d *RowDecoder) parse(c *column, s string) (time.Time, error) {
 	if c.Layout == "" {
 		c.learnLayout([]string{s})
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/exchange/internal/cell"
 )
 
 // Guess makes a mapping of the names of columns, and returns those that it could
@@ -62,7 +63,7 @@ type candidate struct {
 func (g *guesser) recognise() {
 	g.exact = len(g.columns) >= len(singles) && slices.Equal(g.columns[:len(singles)], singles)
 	for _, name := range g.columns {
-		switch key(name) {
+		switch cell.Key(name) {
 		case "email1value", "email1wert", "phone1value", "telefon1wert":
 			g.google = true
 		case "businessstreet", "strassegeschaftlich", "strassegeschaeftlich", "emaildisplayname", "emailangezeigtername":
@@ -74,9 +75,9 @@ func (g *guesser) recognise() {
 // own understands the path of a field, and the name of a custom field. What the
 // service sets is read only from what an Encoder wrote.
 func (g *guesser) own(name string) (string, bool) {
-	k := key(name)
+	k := cell.Key(name)
 	for _, d := range g.fields {
-		if own := key(d.Name); k == own && k != "" || k == "custom"+own {
+		if own := cell.Key(d.Name); k == own && k != "" || k == "custom"+own {
 			return "custom." + d.Name, !g.has("custom." + d.Name)
 		}
 	}
@@ -91,7 +92,7 @@ func (g *guesser) own(name string) (string, bool) {
 }
 
 func (g *guesser) understand(name string) (meaning, bool) {
-	k := key(name)
+	k := cell.Key(name)
 	if g.outlook {
 		switch k {
 		case "location", "ort": // that of the calendar

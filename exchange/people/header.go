@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/stammkunde/crm/exchange/internal/cell"
 )
 
 // meaning is what a header says.
@@ -19,13 +21,13 @@ type meaning struct {
 
 // Headers by their keys.
 var (
-	singleWords, singleRanks   = dictionary(singleHeaders), ranks(singleHeaders)
-	addressWords, addressRanks = dictionary(addressHeaders), ranks(addressHeaders)
-	phoneWords                 = dictionary(phoneHeaders)
-	emailWords                 = dictionary(emailHeaders)
-	phonesOfOutlook            = dictionary(otherPhones)
-	partWords                  = dictionary(numberedParts)
-	organizationWords          = dictionary(organizationParts)
+	singleWords, singleRanks   = cell.Dictionary(singleHeaders), cell.Ranks(singleHeaders)
+	addressWords, addressRanks = cell.Dictionary(addressHeaders), cell.Ranks(addressHeaders)
+	phoneWords                 = cell.Dictionary(phoneHeaders)
+	emailWords                 = cell.Dictionary(emailHeaders)
+	phonesOfOutlook            = cell.Dictionary(otherPhones)
+	partWords                  = cell.Dictionary(numberedParts)
+	organizationWords          = cell.Dictionary(organizationParts)
 )
 
 // numbered is the form of the headers of Google, and of the e-mails of Outlook.

@@ -43,6 +43,10 @@ type Column struct {
 	Decimal string `json:"decimal,omitempty"`
 	// Currency is that of amounts that do not tell. Defaults to that of Options.
 	Currency string `json:"currency,omitempty"`
+	// Whole takes the ".0" from keys that are whole numbers, in identities: programs
+	// that take "17850" for a number write "17850.0". It is set where all keys of the
+	// first rows are such.
+	Whole bool `json:"whole,omitempty"`
 	// Exact says that an Encoder wrote the column. Then nothing is trimmed,
 	// translated or guessed.
 	Exact bool `json:"exact,omitempty"`

@@ -9,6 +9,7 @@ import (
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/contact/postal"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/exchange/internal/cell"
 	"github.com/stammkunde/crm/exchange/table"
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/money"
@@ -25,7 +26,6 @@ var (
 	errChannel  = errs.Refuse("syntax", "must be the name of a channel")
 	errCountry  = errs.Refuse("unknown_country", "must be a country, or an ISO 3166-1 code such as DE")
 	errNumber   = errs.Refuse("not_a_number", "must be a number up to 9.2e12")
-	errCurrency = errs.Refuse("unknown_currency", "must tell an ISO 4217 currency")
 	errAmount   = errs.Refuse("not_an_amount", "must be at most 10^12 minor units, with no more digits than the currency has")
 	errTooMany  = errs.Refuse("too_many", "must hold at most 50 values")
 )
@@ -57,14 +57,14 @@ func (p place) translate(s string) (string, error) {
 }
 
 func known(words map[string]string, s string, err error) (string, error) {
-	if v, ok := words[key(s)]; ok {
+	if v, ok := words[cell.Key(s)]; ok {
 		return v, nil
 	}
 	return "", err
 }
 
 func readLanguage(s string) (string, error) {
-	if tag, ok := languages()[key(s)]; ok {
+	if tag, ok := languages()[cell.Key(s)]; ok {
 		return tag, nil
 	}
 	tag := strings.ReplaceAll(s, "_", "-")
@@ -76,7 +76,7 @@ func readLanguage(s string) (string, error) {
 }
 
 func readChannel(s string) (string, error) {
-	if c, ok := channels()[key(s)]; ok {
+	if c, ok := channels()[cell.Key(s)]; ok {
 		return c, nil
 	}
 	if c := strings.ToLower(s); check.IsName(c) {
@@ -101,10 +101,10 @@ func readEmail(s string) (string, error) {
 // becomes a name of the host's own, as far as that is possible.
 func readRole(s string) (string, error) {
 	s = strings.TrimPrefix(s, "* ") // Google marks the preferred one so
-	if check.IsName(s) && roles()[key(s)] == "" {
+	if check.IsName(s) && roles()[cell.Key(s)] == "" {
 		return s, nil
 	}
-	if role, ok := roles()[key(s)]; ok {
+	if role, ok := roles()[cell.Key(s)]; ok {
 		return strings.TrimPrefix(role, "none"), nil
 	}
 	name := strings.Map(func(r rune) rune {
@@ -112,7 +112,7 @@ func readRole(s string) (string, error) {
 			return '-'
 		}
 		return r
-	}, strings.ToLower(umlauts.Replace(s)))
+	}, strings.ToLower(cell.Umlauts.Replace(s)))
 	if check.IsName(name) {
 		return name, nil
 	}
@@ -147,9 +147,6 @@ func lines(s string) string {
 	}
 	return strings.Join(own, ", ")
 }
-
-// isNoDate reports whether a cell has the zeros that Outlook writes for no date.
-func isNoDate(s string) bool { return strings.Trim(s, "0./-: ") == "" }
 
 // noYear is the year that Apple writes for a birthday without one.
 const noYear = 1604
@@ -237,20 +234,11 @@ func writeNumber(units int64) string {
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
-// readMoney reads an amount. The currency of the cell wins. Where it is a sign that
-// several currencies have, the given one must be among them.
+// readMoney reads an amount. The currency of the cell wins.
 func readMoney(n table.Number, currency string) (contact.Value, error) {
-	switch own := n.Currency; {
-	case own == "":
-	case money.Known(own):
-		currency = own
-	case signs[own] != "":
-		currency = signs[own]
-	case !strings.Contains(shared[own], currency):
-		return contact.Value{}, errCurrency
-	}
-	if currency == "" {
-		return contact.Value{}, errCurrency
+	currency, err := n.CurrencyCode(currency)
+	if err != nil {
+		return contact.Value{}, err
 	}
 	m, err := money.Parse(n.String(), currency)
 	v := contact.Amount(m)
@@ -258,15 +246,4 @@ func readMoney(n table.Number, currency string) (contact.Value, error) {
 		return contact.Value{}, errAmount
 	}
 	return v, nil
-}
-
-// signs are the signs that one currency has only.
-var signs = map[string]string{
-	"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr": "CHF", "Fr.": "CHF", "SFr": "CHF", "SFr.": "CHF",
-	"₺": "TRY", "₽": "RUB", "₴": "UAH", "₹": "INR", "₪": "ILS", "US$": "USD", "A$": "AUD", "C$": "CAD", "R$": "BRL", "лв": "BGN",
-}
-
-// shared are the signs of several currencies.
-var shared = map[string]string{
-	"$": "USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP BRL UYU", "¥": "JPY CNY", "kr": "SEK NOK DKK ISK", "kr.": "SEK NOK DKK ISK", "lei": "RON MDL",
 }

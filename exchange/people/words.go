@@ -1,74 +1,18 @@
 package people
 
-import (
-	"strings"
-	"sync"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-
-	"github.com/stammkunde/crm/internal/textfold"
-)
-
-// key is what is left of a word or a header without the things in which spellings
-// of one and the same differ: capitals, accents, punctuation and blanks.
-func key(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, norm.NFKD.String(textfold.Fold(s)))
-}
-
-// umlauts spells German as people do who have no umlauts on their keyboard.
-var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss")
-
-// dictionary reads lines of a meaning, a colon, and the words for it, between
-// commas. It gives the meaning of each word. It is made when it is first needed.
-func dictionary(text string) func() map[string]string {
-	return sync.OnceValue(func() map[string]string {
-		m := make(map[string]string)
-		each(text, func(meaning string, _ int, k string) { m[k] = meaning })
-		return m
-	})
-}
-
-// ranks tells how early a word stands in its line: of two columns for one field the
-// earlier is the likelier.
-func ranks(text string) func() map[string]int {
-	return sync.OnceValue(func() map[string]int {
-		m := make(map[string]int)
-		each(text, func(_ string, rank int, k string) { m[k] = rank })
-		return m
-	})
-}
-
-// each passes on the words of a dictionary, in both spellings.
-func each(text string, f func(meaning string, rank int, k string)) {
-	for line := range strings.Lines(text) {
-		meaning, list, _ := strings.Cut(strings.TrimSpace(line), ":")
-		for rank, word := range strings.Split(list, ",") {
-			for _, spelling := range []string{word, umlauts.Replace(word)} {
-				if k := key(spelling); k != "" {
-					f(meaning, rank, k)
-				}
-			}
-		}
-	}
-}
+import "github.com/stammkunde/crm/exchange/internal/cell"
 
 // The words that cells may have.
 var (
-	kinds = dictionary(`
+	kinds = cell.Dictionary(`
 person: person, p, natürliche Person, Privatperson, privat, private, Privatkunde, consumer, individual, b2c, human, Mensch
 company: company, Firma, Unternehmen, Organisation, organization, business, juristische Person, Geschäftskunde, Firmenkunde, b2b, Betrieb, corporate`)
 
-	bools = dictionary(`
+	bools = cell.Dictionary(`
 true: true, yes, y, ja, j, 1, x, wahr, on
 false: false, no, n, nein, 0, falsch, off`)
 
-	roles = dictionary(`
+	roles = cell.Dictionary(`
 home: home, privat, private, personal, persönlich, zuhause, zu Hause, Privatadresse
 work: work, Arbeit, geschäftlich, dienstlich, beruflich, business, office, Büro, Firma, Dienst, Arbeitsplatz
 billing: billing, Rechnung, invoice, Rechnungsadresse, Rechnungsanschrift, billing address
@@ -77,13 +21,13 @@ mobile: mobile, mobil, Handy, Mobiltelefon, cell, cell phone, Mobilfunk, mobile 
 fax: fax, Telefax, work fax, home fax, other fax, Fax (Arbeit), Fax (privat), Fax (geschäftlich), Fax geschäftlich, Fax privat, Arbeit (Fax), Privat (Fax)
 none: other, Sonstige, Sonstiges, andere, weitere, main, Haupt, Hauptnummer, obsolete, custom, benutzerdefiniert`)
 
-	channels = dictionary(`
+	channels = cell.Dictionary(`
 email: email, Mail, per E-Mail, E-Mail-Adresse
 letter: letter, Brief, Post, postal, mail by post, Briefpost, per Post
 phone: phone, Telefon, call, Anruf, telefonisch, telephone
 sms: sms, text message, Textnachricht, Kurznachricht`)
 
-	languages = dictionary(`
+	languages = cell.Dictionary(`
 de: Deutsch, German, Allemand, deu, ger
 en: Englisch, English, Anglais, eng
 fr: Französisch, French, Français, fra, fre
