@@ -11,6 +11,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/payment"
 	"github.com/stammkunde/crm/segment"
@@ -43,6 +44,8 @@ type CRM struct {
 	Campaigns *campaign.Service
 	// Payments: charges and refunds through the host's provider.
 	Payments *payment.Service
+	// Exchange: in and out.
+	Exchange *exchange.Service
 
 	store  storage.Store
 	config Config
@@ -75,6 +78,9 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
 	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders)
 	c.Payments = payment.NewService(c.Activities, env, config.Payments)
+	c.Exchange = exchange.NewService(store, within(store, as[exchange.Stores]), env, exchange.Services{
+		Contacts: c.Contacts, Activities: c.Activities, Consents: c.Consents, Fields: config.Fields,
+	})
 	return c
 }
 

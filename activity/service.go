@@ -98,6 +98,18 @@ func (s *Service) prepare(op string, activities []Activity, path string) ([]Acti
 	return batch, entries, f.Err(op)
 }
 
+// Check tells whether Record would take an activity, without storing it. It returns
+// the activity in the form in which it would be stored, and the entry of its
+// reference. Whether the contact exists, and the reference is free, is not looked at.
+// It returns errs.ErrInvalid with all broken fields.
+func (s *Service) Check(a Activity) (Activity, RefEntry, error) {
+	batch, entries, err := s.prepare("activity.Check", []Activity{a}, "")
+	if err != nil {
+		return Activity{}, RefEntry{}, err
+	}
+	return batch[0], entries[0], nil
+}
+
 func element(path string, i int) string {
 	if path == "" {
 		return ""

@@ -165,6 +165,20 @@ func (s *Service) prepare(op string, action Action, list []Declaration, path str
 	return events, f.Err(op)
 }
 
+// Check tells whether a declaration would be noted, without noting it, and returns
+// the events that would be added to the ledger, one for each channel. Whether the
+// contact exists is not looked at. It returns errs.ErrInvalid with all broken fields.
+func (s *Service) Check(action Action, d Declaration) ([]Event, error) {
+	const op = "consent.Check"
+	switch action {
+	case Grant, Withdraw, Suppress, Release:
+		return s.prepare(op, action, []Declaration{d}, "")
+	}
+	var f errs.Fields
+	f.Add("action", "unknown_action", "must be grant, withdraw, suppress or release")
+	return nil, f.Err(op)
+}
+
 // newEvent makes the event of a declaration for one channel. Its id follows
 // from its content, so that declaring the same thing again adds nothing.
 func newEvent(d Declaration, ch contact.Channel, action Action, now time.Time) Event {

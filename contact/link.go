@@ -52,13 +52,17 @@ func validateLinks(f *errs.Fields, list []Link) {
 }
 
 // checkLinks refuses links of records that are about to be written, with their
-// ids, which lead to themselves or to nobody. The records may link each other.
-func checkLinks(ctx context.Context, store Store, op string, list []Contact, path string) error {
+// ids, which lead to themselves or to nobody. The records may link each other. Links
+// that stood there before may lead to somebody who was deleted since.
+func checkLinks(ctx context.Context, store Store, op string, list []Contact, before map[ID][]Link, path string) error {
 	var f errs.Fields
 	known := map[ID]bool{}
 	var targets []ID
 	for i, c := range list {
 		known[c.ID] = true
+		for _, l := range before[c.ID] {
+			known[l.To] = true
+		}
 		for j, l := range c.Links {
 			targets = append(targets, l.To)
 			if l.To == c.ID {

@@ -56,7 +56,7 @@ func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err e
 	}
 	s.stamp(&c, s.env.Now())
 	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		if err := checkLinks(ctx, store, op, []Contact{c}, ""); err != nil {
+		if err := checkLinks(ctx, store, op, []Contact{c}, nil, ""); err != nil {
 			return err
 		}
 		if err := claimAll(ctx, store, op, c); err != nil {
@@ -68,6 +68,36 @@ func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err e
 		return Contact{}, err
 	}
 	return c, nil
+}
+
+// Check tells whether Create would take a record, and returns it in the form in
+// which it would be stored, without storing it. Whether its identities are free, its
+// links lead anywhere and its sensitive values are proven is not looked at; see
+// Unproven. It returns errs.ErrInvalid with all broken fields.
+func (s *Service) Check(c Contact) (Contact, error) {
+	c = normalize(c)
+	var f errs.Fields
+	s.door.validate(&f, &c)
+	return c, f.Err("contact.Check")
+}
+
+// Unproven tells whether a record has sensitive values that are not those of the
+// stored one, which is nil for a new contact, and for whose purpose consented
+// reports no consent: errs.ErrInvalid with consent_required for each.
+func (s *Service) Unproven(stored *Contact, c Contact, consented func(purpose string) bool) error {
+	var before map[string]Value
+	if stored != nil {
+		before = stored.Custom
+	}
+	next := map[string]Value{}
+	for _, name := range s.door.sensitive {
+		if v, there := c.Custom[name]; there && !consented(s.door.fields[name].Purpose) {
+			next[name] = v
+		}
+	}
+	var f errs.Fields
+	s.door.unproven(&f, before, next)
+	return f.Err("contact.Unproven")
 }
 
 // stamp gives a new record its id, times and version.
@@ -124,7 +154,7 @@ func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err er
 		if s.door.unproven(&f, old.Custom, c.Custom); f.Len() > 0 {
 			return f.Err(op)
 		}
-		if err := checkLinks(ctx, store, op, []Contact{c}, ""); err != nil {
+		if err := checkLinks(ctx, store, op, []Contact{c}, map[ID][]Link{c.ID: old.Links}, ""); err != nil {
 			return err
 		}
 		next := c

@@ -123,6 +123,7 @@ func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []
 	}
 	results := make([]UpsertResult, len(batch))
 	next := make([]Contact, len(batch))
+	links := make(map[ID][]Link, len(known))
 	var f errs.Fields
 	for i, c := range batch {
 		old, exists := known[owners[i]]
@@ -130,14 +131,14 @@ func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []
 		if exists {
 			c.ID, c.CreatedAt, c.Version = old.ID, old.CreatedAt, old.Version+1
 		}
-		next[i] = c
+		next[i], links[c.ID] = c, old.Links
 		results[i] = UpsertResult{Contact: c, Created: !exists}
 		results[i].Contact.Identities = union(old.Identities, c.Identities)
 	}
 	if err := f.Err(op); err != nil {
 		return nil, err
 	}
-	if err := checkLinks(ctx, store, op, next, path); err != nil {
+	if err := checkLinks(ctx, store, op, next, links, path); err != nil {
 		return nil, err
 	}
 	if err := claimOthers(ctx, store, op, results, batch, path); err != nil {

@@ -43,8 +43,9 @@
 //   - currency: is in another currency than what it belongs to
 //   - exceeds_charge: is more than what is left of the charge
 //
-// Of names that the library must know: unknown_aggregate, unknown_currency,
-// unknown_check, unknown_combinator, unknown_country, unknown_direction, unknown_field, unknown_kind,
+// Of names that the library must know: unknown_action, unknown_aggregate,
+// unknown_check, unknown_combinator, unknown_country, unknown_currency, unknown_direction, unknown_field,
+// unknown_kind,
 // unknown_list, unknown_mode, unknown_movement, unknown_operator,
 // unknown_outcome, unknown_segment, unknown_sensitivity, unknown_source, unknown_state,
 // unknown_status, unknown_type, unknown_unit, unknown_verdict, unknown_zone, and
@@ -78,6 +79,8 @@
 //   - cancelled: the campaign was cancelled
 //   - kind: is an activity of another kind
 //   - not_charged: the purchase was not charged, or not yet
+//   - in_use: something has come to depend on it
+//   - withdrawn: the customer has declared otherwise
 //   - sealed: cannot be encrypted or opened with the host's key
 //   - settled: the charge was settled otherwise
 //   - lease_lost: took so long that another process goes on with it

@@ -105,5 +105,5 @@ func ExampleLineDecoder() {
 	}
 	// Output:
 	// 1 anna@example.com <nil>
-	// 2  line 2: column vorname: is no member of a contact [unknown_field]
+	// 2  line 2: column vorname: is no member that belongs there [unknown_field]
 }

@@ -24,6 +24,7 @@ var ctx = context.Background()
 type shop struct {
 	size
 	*crm.CRM
+	store   storage.Store
 	db      *database // nil on the memory store
 	workers int       // how many send at once
 	sender  *silent
@@ -64,7 +65,7 @@ func openDB(tb testing.TB, driver, dsn string) *sql.DB {
 
 func newShop(tb testing.TB, store storage.Store, db *database, z size) *shop {
 	tb.Helper()
-	s := &shop{size: z, db: db, workers: 1, sender: &silent{}}
+	s := &shop{size: z, store: store, db: db, workers: 1, sender: &silent{}}
 	var err error
 	s.CRM, err = crm.New(store, &crm.Config{
 		Now:     func() time.Time { return now },

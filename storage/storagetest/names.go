@@ -339,3 +339,37 @@ const (
 	// EmptyBatches: an empty batch is fine and does nothing.
 	EmptyBatches Case = "input/empty-batches"
 )
+
+// The cases on imports.
+const (
+	// ImportEntries: an entry is taken or refused as a whole, and it is told why.
+	ImportEntries Case = "import/entries"
+	// ImportKnown: what becomes of a known contact is as it was asked for.
+	ImportKnown Case = "import/known"
+	// ImportOrigin: an imported record tells where it came from, once.
+	ImportOrigin Case = "import/origin"
+	// ImportHistory: what happened is imported once, however often it stands in files.
+	ImportHistory Case = "import/history"
+	// ImportConsent: an import never overwrites a withdrawal or a suppression.
+	ImportConsent Case = "import/consent"
+	// ImportArchive: what was exported and imported elsewhere is the same there.
+	ImportArchive Case = "import/archive"
+	// ImportResume: an import that is cut off anywhere goes on without losing or doubling anything.
+	ImportResume Case = "import/resume"
+	// ImportDryRun: a dry run says exactly what the import then does, and leaves nothing.
+	ImportDryRun Case = "import/dry-run"
+	// ImportProgress: the host is told how far an import is, and can end it.
+	ImportProgress Case = "import/progress"
+	// ImportConcurrent: several imports of the same people at once make each of them once.
+	ImportConcurrent Case = "import/concurrent"
+	// ImportInTransaction: an import in the host's transaction is undone with it.
+	ImportInTransaction Case = "import/in-transaction"
+	// ImportUndo: after an import was taken back all is as before.
+	ImportUndo Case = "import/undo"
+	// ImportUndoConsent: a consent does not hold that came by an import that was taken back.
+	ImportUndoConsent Case = "import/undo-consent"
+	// ImportUndoKeeps: what others have done since an import stays when it is taken back.
+	ImportUndoKeeps Case = "import/undo-keeps"
+	// ImportForget: what is forgotten of an import, and what is not.
+	ImportForget Case = "import/forget"
+)

@@ -1,0 +1,151 @@
+package exchange
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+)
+
+// ready is an entry that was looked at as far as that goes without the store.
+type ready struct {
+	Entry              // with the record as it is stored, if it can be
+	kind  contact.Kind // as the entry says it, empty where it does not
+
+	problems []Problem
+	lacks    []Problem // are in the way of a new contact only
+	digest   [32]byte  // of all entries up to this one
+}
+
+// ahead reads and checks entries in another goroutine and passes them on in batches.
+// When it returns, nobody reads any more.
+func (r *run) ahead(ctx context.Context, entries iter.Seq2[Entry, error], take func([]ready) error) error {
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches := make(chan []ready)
+	var broken error
+	var panicked any
+	go func() {
+		defer close(batches)
+		defer func() { panicked = recover() }()
+		broken = r.read(inner, entries, batches)
+	}()
+	var err error
+	for batch := range batches {
+		if err != nil {
+			continue // until the reader has noticed
+		}
+		if err = take(batch); err != nil {
+			cancel()
+		}
+	}
+	if panicked != nil {
+		panic(panicked)
+	}
+	if err == nil {
+		err = broken
+	}
+	return err
+}
+
+// read makes batches of the entries.
+func (r *run) read(ctx context.Context, entries iter.Seq2[Entry, error], batches chan<- []ready) error {
+	p := reader{run: r}
+	batch := make([]ready, 0, r.o.Batch)
+	flush := func() error {
+		select {
+		case batches <- batch:
+			batch = make([]ready, 0, r.o.Batch)
+			return nil
+		case <-ctx.Done():
+			return errs.Failed(r.op, ctx.Err())
+		}
+	}
+	for e, err := range entries {
+		if err != nil {
+			if lost := flush(); lost != nil {
+				return lost
+			}
+			return err
+		}
+		next, err := p.look(e)
+		if err != nil {
+			return err
+		}
+		if batch = append(batch, next); len(batch) == cap(batch) {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
+
+// reader looks at one entry after the other.
+type reader struct {
+	run    *run
+	last   int
+	digest [32]byte
+}
+
+// look checks an entry and counts it into the digest.
+func (p *reader) look(e Entry) (ready, error) {
+	if e.Number <= p.last {
+		var f errs.Fields
+		f.Add("entries", "out_of_range", "must have numbers from 1 that ascend")
+		return ready{}, f.Err(p.run.op)
+	}
+	p.last = e.Number
+	out := ready{Entry: e, kind: e.Contact.Kind, problems: e.Problems}
+	if err := p.count(e); err != nil {
+		return ready{}, errs.Failed(p.run.op, err)
+	}
+	out.digest = p.digest
+	if e.Number <= p.run.from || refused(e.Problems) || !e.Of.IsZero() {
+		return out, nil
+	}
+	c, err := p.run.s.with.Contacts.Check(e.Contact)
+	for _, f := range errs.FieldsOf(err) {
+		problem := e.problem(f)
+		if f.Code == "required" && strings.HasPrefix(f.Path, "custom[") {
+			out.lacks = append(out.lacks, problem) // a known contact may have it
+		} else {
+			out.problems = append(out.problems, problem)
+		}
+	}
+	out.Contact = c
+	return out, nil
+}
+
+// count adds an entry to the digest.
+func (p *reader) count(e Entry) error {
+	text, err := json.Marshal(struct {
+		Entry
+		Problems []Problem
+	}{e, e.Problems})
+	if err != nil {
+		return err
+	}
+	h := sha256.New()
+	h.Write(p.digest[:])
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(e.Number)))
+	h.Write(text)
+	h.Sum(p.digest[:0])
+	return nil
+}
+
+// refused reports whether problems are in the way of the whole entry.
+func refused(problems []Problem) bool {
+	return slices.ContainsFunc(problems, func(p Problem) bool { return !p.Partly })
+}
+
+// problem makes a Problem of a broken field.
+func (e Entry) problem(f errs.Field) Problem {
+	return Problem{Number: e.Number, Line: e.Line, Path: f.Path, Code: f.Code, Message: f.Message}
+}

@@ -1,0 +1,288 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/contact"
+)
+
+// work is one batch in its transaction. Entries are applied one after the other to
+// what was read before, and all of it is written at the end.
+type work struct {
+	run *run
+	tx  Stores
+	now time.Time
+
+	owners   map[contact.Identity]contact.ID
+	subjects map[contact.ID]*subject
+	order    []*subject // those that the batch speaks of
+	refs     map[activity.Ref]activity.RefEntry
+	there    map[activity.ID]bool // activities without a reference
+
+	claims   []contact.Claim
+	recorded []recording
+	declared []declaration
+	problems []Problem
+	next     Import
+}
+
+// subject is a contact that the batch speaks of.
+type subject struct {
+	before *contact.Contact // as stored, nil for a new one
+	now    contact.Contact  // with its identities
+	by     *ready           // the first entry that changed it, nil for none
+	ledger ledger
+}
+
+// recording and declaration are what entries add to the history and to the ledger.
+type recording struct {
+	by       *ready
+	activity activity.Activity
+	entry    activity.RefEntry
+}
+
+type declaration struct {
+	by    *ready
+	event consent.Event
+}
+
+// do applies a batch.
+func (w *work) do(ctx context.Context, batch []ready) error {
+	stored, err := w.run.lock(ctx, w.tx)
+	if err != nil {
+		return err
+	}
+	w.next = stored
+	if err := w.load(ctx, batch); err != nil {
+		return err
+	}
+	for i := range batch {
+		w.entry(&batch[i])
+	}
+	last := batch[len(batch)-1]
+	w.next.Position, w.next.Digest, w.next.UpdatedAt = last.Number, last.digest, w.now
+	return w.write(ctx)
+}
+
+// load reads what the batch may touch, and locks the contacts.
+func (w *work) load(ctx context.Context, batch []ready) error {
+	var identities []contact.Identity
+	var ids []contact.ID
+	var refs []activity.Ref
+	consents := false
+	for _, e := range batch {
+		if refused(e.problems) {
+			continue
+		}
+		identities = append(identities, e.Contact.Identities...)
+		for _, id := range []contact.ID{e.Contact.ID, e.Of} {
+			if !id.IsZero() {
+				ids = append(ids, id)
+			}
+		}
+		for _, a := range e.Activities {
+			if !a.Ref.IsZero() {
+				refs = append(refs, a.Ref)
+			}
+		}
+		consents = consents || len(e.Consents) > 0 || slices.ContainsFunc(w.run.s.with.Fields, contact.Field.IsSensitive)
+	}
+	if err := w.loadOwners(ctx, identities); err != nil {
+		return err
+	}
+	for _, owner := range w.owners {
+		ids = append(ids, owner)
+	}
+	if err := w.loadSubjects(ctx, ids, consents); err != nil {
+		return err
+	}
+	if err := w.loadHistory(ctx, batch); err != nil {
+		return err
+	}
+	return w.loadRefs(ctx, refs)
+}
+
+func (w *work) loadOwners(ctx context.Context, identities []contact.Identity) error {
+	owners, err := w.tx.FindIdentities(ctx, identities)
+	if err != nil {
+		return err
+	}
+	w.owners = make(map[contact.Identity]contact.ID, len(identities))
+	for i, owner := range owners {
+		if !owner.IsZero() {
+			w.owners[identities[i]] = owner
+		}
+	}
+	return nil
+}
+
+func (w *work) loadSubjects(ctx context.Context, ids []contact.ID, consents bool) error {
+	slices.SortFunc(ids, contact.ID.Compare)
+	ids = slices.Compact(ids)
+	known, err := w.tx.LockContacts(ctx, ids)
+	if err != nil {
+		return err
+	}
+	w.subjects = make(map[contact.ID]*subject, len(known))
+	for _, c := range known {
+		w.subjects[c.ID] = &subject{before: &c, now: c}
+	}
+	if !consents || len(known) == 0 {
+		return nil
+	}
+	events, err := w.tx.ConsentEvents(ctx, ids)
+	for _, e := range events {
+		w.subjects[e.Contact].ledger.add(e)
+	}
+	return err
+}
+
+// loadHistory finds out which activities are there that have an id, but no reference.
+func (w *work) loadHistory(ctx context.Context, batch []ready) error {
+	var ids []contact.ID
+	for _, e := range batch {
+		if slices.ContainsFunc(e.Activities, isOnlyByID) {
+			ids = append(ids, w.known(e)...)
+		}
+	}
+	w.there = make(map[activity.ID]bool)
+	slices.SortFunc(ids, contact.ID.Compare)
+	list, err := w.tx.ActivitiesOf(ctx, slices.Compact(ids))
+	for _, a := range list {
+		w.there[a.ID] = true
+	}
+	return err
+}
+
+func isOnlyByID(a activity.Activity) bool { return a.Ref.IsZero() && !a.ID.IsZero() }
+
+// known lists the contacts that an entry may speak of.
+func (w *work) known(e ready) []contact.ID {
+	ids := []contact.ID{e.Contact.ID, e.Of}
+	for _, identity := range e.Contact.Identities {
+		ids = append(ids, w.owners[identity])
+	}
+	return slices.DeleteFunc(ids, func(id contact.ID) bool { return w.subjects[id] == nil })
+}
+
+func (w *work) loadRefs(ctx context.Context, refs []activity.Ref) error {
+	bound, err := w.tx.FindRefs(ctx, refs)
+	if err != nil {
+		return err
+	}
+	w.refs = make(map[activity.Ref]activity.RefEntry, len(refs))
+	for i, b := range bound {
+		if !b.Activity.IsZero() {
+			w.refs[refs[i]] = b
+		}
+	}
+	return nil
+}
+
+// write stores what became of the entries. What others wrote meanwhile is errRaced.
+func (w *work) write(ctx context.Context) error {
+	if err := w.writeContacts(ctx); err != nil {
+		return err
+	}
+	if err := w.writeActivities(ctx); err != nil {
+		return err
+	}
+	if len(w.declared) > 0 {
+		events := make([]consent.Event, len(w.declared))
+		for i, d := range w.declared {
+			events[i] = d.event
+		}
+		if err := w.tx.AppendConsent(ctx, events); err != nil {
+			return err
+		}
+	}
+	changes := w.changes()
+	if err := w.tx.AppendImportChanges(ctx, w.next.ID, changes); err != nil {
+		return err
+	}
+	if err := w.tx.AppendImportProblems(ctx, w.next.ID, w.next.Problems, w.problems); err != nil {
+		return err
+	}
+	w.next.Problems += len(w.problems)
+	w.next.Activities += len(w.recorded)
+	w.next.Consents += len(w.declared)
+	w.next.Changes += int64(len(changes))
+	return w.tx.UpdateImport(ctx, w.next)
+}
+
+func (w *work) writeContacts(ctx context.Context) error {
+	owners, err := w.tx.ClaimIdentities(ctx, w.claims)
+	if err != nil {
+		return err
+	}
+	for i, owner := range owners {
+		if owner != w.claims[i].Contact {
+			return errRaced
+		}
+	}
+	var inserts, updates []contact.Contact
+	for _, s := range w.order {
+		switch {
+		case s.before == nil:
+			s.now.CreatedAt, s.now.UpdatedAt, s.now.Version = w.now, w.now, 1
+			inserts = append(inserts, s.now)
+		case s.by != nil:
+			s.now.CreatedAt, s.now.UpdatedAt, s.now.Version = s.before.CreatedAt, w.now, s.before.Version+1
+			updates = append(updates, s.now)
+		}
+	}
+	if err := w.tx.InsertContacts(ctx, inserts); err != nil {
+		return err
+	}
+	return w.tx.UpdateContacts(ctx, updates)
+}
+
+func (w *work) writeActivities(ctx context.Context) error {
+	var claims []activity.RefEntry
+	list := make([]activity.Activity, len(w.recorded))
+	for i, r := range w.recorded {
+		list[i] = r.activity
+		if !r.entry.Ref.IsZero() {
+			claims = append(claims, r.entry)
+		}
+	}
+	bound, err := w.tx.ClaimRefs(ctx, claims)
+	if err != nil {
+		return err
+	}
+	for i, b := range bound {
+		if b.Activity != claims[i].Activity {
+			return errRaced
+		}
+	}
+	return w.tx.InsertActivities(ctx, list)
+}
+
+// changes lists what the batch changed: of each contact first the record.
+func (w *work) changes() []Change {
+	var list []Change
+	add := func(by *ready, c Change) {
+		c.Seq, c.Number, c.Line = w.next.Changes+int64(len(list))+1, by.Number, by.Line
+		list = append(list, c)
+	}
+	for _, s := range w.order {
+		switch {
+		case s.before == nil:
+			add(s.by, Change{Kind: Created, Contact: s.now.ID, Digest: contact.Digest(s.now)})
+		case s.by != nil:
+			after := s.now
+			add(s.by, Change{Kind: Updated, Contact: s.now.ID, Before: s.before, After: &after})
+		}
+	}
+	for _, r := range w.recorded {
+		add(r.by, Change{Kind: Recorded, Contact: r.activity.Contact, Activity: r.activity.ID})
+	}
+	for _, d := range w.declared {
+		add(d.by, Change{Kind: Declared, Contact: d.event.Contact, Consent: d.event.ID})
+	}
+	return list
+}

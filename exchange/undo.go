@@ -1,0 +1,303 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+)
+
+// undoChunk is how many contacts are taken back in one transaction.
+const undoChunk = 500
+
+// undoneSource is the source of the withdrawals that Undo notes.
+const undoneSource = "import taken back"
+
+// Undo takes an import back, whether it was finished or cut off, and returns it. It
+// works in transactions of up to 500 contacts: whoever is cut off calls it again.
+//
+// The contacts that the import created are removed, records that it updated are as
+// they were before, identities that it added are free, and so are the references of
+// the activities that it recorded, which are removed. A consent that holds only
+// because the import brought it is withdrawn; withdrawals stay.
+//
+// What others have done since is never undone. A contact stays that has activities,
+// declarations or messages from elsewhere, or was edited; in an updated record the
+// fields stay that were changed since, and a purchase stays that was charged. All of
+// that is listed among the problems, with the number of its entry (in_use, changed).
+//
+// It returns errs.ErrNotFound for an unknown name, and errs.ErrConflict (state) for
+// an import that is forgotten. Taking back twice does nothing.
+func (s *Service) Undo(ctx context.Context, name string) (done Import, err error) {
+	const op = "exchange.Undo"
+	defer errs.SetOp(&err, op)
+	err = s.chunks(ctx, op, name, func(ctx context.Context, tx Stores, i *Import) (bool, error) {
+		switch {
+		case i.State == Undone:
+			done = *i
+			return false, nil
+		case i.Forgotten:
+			return false, errs.Conflict(op, "name", "state", "is forgotten and can no longer be taken back")
+		}
+		i.State = Undoing
+		changes, more, err := nextChanges(ctx, tx, i.ID)
+		if err != nil {
+			return false, err
+		}
+		if more {
+			u := &undo{s: s, tx: tx, now: s.env.Now()}
+			if err := u.do(ctx, changes); err != nil {
+				return false, err
+			}
+			if err := tx.AppendImportProblems(ctx, i.ID, i.Problems, u.kept); err != nil {
+				return false, err
+			}
+			i.Problems += len(u.kept)
+			i.Kept += len(u.kept)
+		} else {
+			i.State = Undone
+		}
+		done = *i
+		return more, nil
+	})
+	return done, err
+}
+
+// undo is one chunk in its transaction.
+type undo struct {
+	s   *Service
+	tx  Stores
+	now time.Time
+
+	histories map[contact.ID][]activity.Activity
+	ledgers   map[contact.ID][]consent.Event
+
+	removed  []activity.Activity
+	created  []doing // to delete
+	updates  []contact.Contact
+	releases []contact.Claim
+	events   []consent.Event
+	kept     []Problem
+}
+
+// doing is what an import did with one contact.
+type doing struct {
+	contact  contact.Contact // as it is now
+	created  *Change
+	updated  []Change
+	recorded map[activity.ID]Change
+	declared map[consent.ID]Change
+}
+
+// contactsOf lists the contacts of changes that are ordered by contact.
+func contactsOf(changes []Change) []contact.ID {
+	var ids []contact.ID
+	for _, c := range changes {
+		if len(ids) == 0 || ids[len(ids)-1] != c.Contact {
+			ids = append(ids, c.Contact)
+		}
+	}
+	return ids
+}
+
+// do takes back what a chunk of changes says.
+func (u *undo) do(ctx context.Context, changes []Change) error {
+	ids := contactsOf(changes)
+	locked, err := u.tx.LockContacts(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if err := u.load(ctx, ids); err != nil {
+		return err
+	}
+	did := make(map[contact.ID]*doing, len(locked))
+	for _, c := range locked {
+		did[c.ID] = &doing{contact: c, recorded: map[activity.ID]Change{}, declared: map[consent.ID]Change{}}
+	}
+	for _, c := range changes {
+		if d := did[c.Contact]; d != nil { // else it was deleted meanwhile
+			d.add(c)
+		}
+	}
+	for _, id := range ids {
+		if d := did[id]; d != nil {
+			u.contact(*d)
+		}
+	}
+	return u.write(ctx)
+}
+
+func (d *doing) add(c Change) {
+	switch c.Kind {
+	case Created:
+		d.created = &c
+	case Updated:
+		d.updated = append(d.updated, c)
+	case Recorded:
+		d.recorded[c.Activity] = c
+	case Declared:
+		d.declared[c.Consent] = c
+	}
+}
+
+func (u *undo) load(ctx context.Context, ids []contact.ID) error {
+	u.histories, u.ledgers = map[contact.ID][]activity.Activity{}, map[contact.ID][]consent.Event{}
+	activities, err := u.tx.ActivitiesOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, a := range activities {
+		u.histories[a.Contact] = append(u.histories[a.Contact], a)
+	}
+	events, err := u.tx.ConsentEvents(ctx, ids)
+	for _, e := range events {
+		u.ledgers[e.Contact] = append(u.ledgers[e.Contact], e)
+	}
+	return err
+}
+
+// contact decides what is taken back of one contact.
+func (u *undo) contact(d doing) {
+	others := u.history(d)
+	if d.created != nil && !others && u.onlyOurs(d) && isAsLeft(d) {
+		u.created = append(u.created, d)
+		return
+	}
+	if d.created != nil {
+		u.keep(*d.created, errs.Field{Code: "in_use", Message: "stays, because others know it or have changed it since"})
+	} else {
+		u.restore(d)
+	}
+	u.withdraw(d)
+}
+
+// keep lists what stays.
+func (u *undo) keep(c Change, f errs.Field) {
+	u.kept = append(u.kept, Problem{c.Number, c.Line, f.Path, f.Code, f.Message, true})
+}
+
+// history collects the activities that are removed, and reports whether the contact
+// has others.
+func (u *undo) history(d doing) (others bool) {
+	paid := map[activity.Ref]bool{}
+	for _, a := range u.histories[d.contact.ID] {
+		if _, ours := d.recorded[a.ID]; !ours {
+			others = true
+			if a.Payment != nil {
+				paid[a.Payment.Purchase] = true
+			}
+		}
+	}
+	for _, a := range u.histories[d.contact.ID] {
+		c, ours := d.recorded[a.ID]
+		switch {
+		case !ours:
+		case !a.Ref.IsZero() && paid[a.Ref]:
+			u.keep(c, errs.Field{Path: "activities", Code: "in_use", Message: "stays, because it was charged"})
+		default:
+			u.removed = append(u.removed, a)
+		}
+	}
+	return others
+}
+
+// onlyOurs reports whether the ledger holds nothing but what the import brought.
+func (u *undo) onlyOurs(d doing) bool {
+	return !slices.ContainsFunc(u.ledgers[d.contact.ID], func(e consent.Event) bool {
+		_, ours := d.declared[e.ID]
+		return !ours
+	})
+}
+
+// isAsLeft reports whether a contact is as the import left it.
+func isAsLeft(d doing) bool {
+	if n := len(d.updated); n > 0 {
+		return contact.SameData(d.contact, *d.updated[n-1].After)
+	}
+	return contact.Digest(d.contact) == d.created.Digest
+}
+
+// restore takes back the updates of a record, the last one first.
+func (u *undo) restore(d doing) {
+	was := d.contact
+	for _, c := range slices.Backward(d.updated) {
+		var changed []string
+		was, changed = unmerge(was, *c.Before, *c.After)
+		for _, path := range changed {
+			u.keep(c, errs.Field{Path: path, Code: "changed", Message: "stays, because it was changed since"})
+		}
+		for _, identity := range c.After.Identities {
+			if !slices.Contains(c.Before.Identities, identity) {
+				u.releases = append(u.releases, contact.Claim{Identity: identity, Contact: d.contact.ID})
+			}
+		}
+	}
+	if len(d.updated) > 0 {
+		was.ID, was.UpdatedAt, was.Version = d.contact.ID, u.now, d.contact.Version+1
+		u.updates = append(u.updates, was)
+	}
+}
+
+// withdraw notes that a consent does not hold that came by the import alone.
+func (u *undo) withdraw(d doing) {
+	var with, without ledger
+	for _, e := range u.ledgers[d.contact.ID] {
+		with.add(e)
+		if _, ours := d.declared[e.ID]; !ours {
+			without.add(e)
+		}
+	}
+	for c, s := range with.states {
+		if s.Action != consent.Grant || without.states[c].Action == consent.Grant {
+			continue
+		}
+		events, err := u.s.with.Consents.Check(consent.Withdraw, consent.Declaration{
+			Contact: d.contact.ID, Purpose: c.purpose, Channels: []contact.Channel{c.channel}, At: u.now, Source: undoneSource,
+		})
+		if err == nil { // else it was refused when it was granted
+			u.events = append(u.events, events...)
+		}
+	}
+}
+
+// write does what was decided.
+func (u *undo) write(ctx context.Context) error {
+	if err := u.tx.DeleteActivities(ctx, u.removed, u.now); err != nil {
+		return err
+	}
+	if err := u.tx.ReleaseIdentities(ctx, u.releases); err != nil {
+		return err
+	}
+	if err := u.tx.UpdateContacts(ctx, u.updates); err != nil {
+		return err
+	}
+	if err := u.tx.AppendConsent(ctx, u.events); err != nil {
+		return err
+	}
+	return u.delete(ctx)
+}
+
+// delete removes the contacts that the import created, but not those that a campaign
+// has written to.
+func (u *undo) delete(ctx context.Context) error {
+	ids := make([]contact.ID, len(u.created))
+	for i, d := range u.created {
+		ids[i] = d.contact.ID
+	}
+	gone, err := u.tx.DeleteContacts(ctx, ids, u.now)
+	if err != nil {
+		return err
+	}
+	u.events = nil
+	for _, d := range u.created {
+		if !slices.Contains(gone, d.contact.ID) {
+			u.keep(*d.created, errs.Field{Code: "in_use", Message: "stays, because a campaign names it"})
+			u.withdraw(d)
+		}
+	}
+	return u.tx.AppendConsent(ctx, u.events)
+}

@@ -1,0 +1,196 @@
+package storagetest
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/exchange"
+	"github.com/stammkunde/crm/id"
+)
+
+func importEntries(k *kit) {
+	k.customer(0)
+	k.customer(1)
+	changed := person(1)
+	changed.Occupation = "carpenter"
+	broken := person(5)
+	broken.Emails[0].Address = "nobody"
+	broken.Born = contact.Date{Year: 2026, Month: 13, Day: 1}
+	torn := person(6)
+	torn.Identities = []contact.Identity{shop(0), shop(1)}
+	unread := exchange.Entry{Problems: []exchange.Problem{{Number: 5, Line: 6, Path: "Name", Code: "invalid_utf8", Message: "is not valid UTF-8"}}}
+	half := buying(7, 1, noon)
+	half.Activities[0].Items[0].Quantity = 0
+	done := k.bring("first", nil, entryOf(person(0)), entryOf(changed), entryOf(person(2)), entryOf(broken), unread, entryOf(torn), half)
+	k.equal(counts(done), []int{7, 1, 1, 1, 4, 0, 0}, "the numbers of an import")
+	k.equal([]any{done.State, done.Position, done.Name}, []any{exchange.Finished, 7, "first"}, "the state of an import")
+	want := []string{
+		"4 born not_a_date", "4 emails[0].address syntax", "5 Name invalid_utf8", "6 identities[1] taken",
+		"7 activities[0].items[0].quantity out_of_range",
+	}
+	k.equal(told(k.problems("first")), want, "the problems of an import")
+	for _, p := range k.problems("first") {
+		k.equal(p.Line, p.Number+1, "the line of a problem")
+	}
+	for _, n := range []int{5, 6, 7} {
+		_, err := k.crm.Contacts.Find(k.ctx, shop(n))
+		k.fails(err, errs.ErrNotFound, "finding a contact of a refused entry")
+	}
+	c, err := k.crm.Contacts.Find(k.ctx, shop(1))
+	k.ok(err, "finding a contact that was updated")
+	k.equal([]any{c.Occupation, c.Version}, []any{"carpenter", 2}, "a contact that was updated")
+	c, err = k.crm.Contacts.Find(k.ctx, shop(0))
+	k.ok(err, "finding a contact that was not changed")
+	k.equal(c.Version, 1, "the version of a contact of which the import said nothing new")
+
+	again, err := k.reopened().Exchange.Status(k.ctx, "first")
+	k.ok(err, "reading the state of an import")
+	k.equal(again, done, "the state of an import, read back")
+	k.equal(told(k.problems("first")), want, "the problems, read again")
+}
+
+func importKnown(k *kit) {
+	old := person(0)
+	old.Name.Title, old.Language = "Dr.", "de"
+	old.Tags = []string{"old"}
+	old.Custom = map[string]contact.Value{"nickname": contact.Text("Kimmy"), "points": contact.Int(5)}
+	next := contact.Contact{
+		Identities: []contact.Identity{shop(0), {Source: "till", Key: "77"}},
+		Name:       contact.Name{Given: "Kim", Family: "Newname"},
+		Emails:     []contact.Email{{Address: "new@example.com"}, {Address: "PERSON0@example.com", Role: contact.Work}},
+		Occupation: "carpenter", Tags: []string{"new"},
+		Custom: map[string]contact.Value{"points": contact.Int(9), "vip": contact.Bool(true)},
+	}
+	for _, c := range []struct {
+		known            exchange.Known
+		family, title    string
+		emails           []string
+		tags             []string
+		nickname, points any
+		phones           int
+	}{
+		{exchange.Keep, "Person 0000", "Dr.", []string{"person0@example.com"}, []string{"old"}, "Kimmy", int64(5), 1},
+		{exchange.Update, "Newname", "Dr.", []string{"new@example.com", "PERSON0@example.com"}, []string{"new", "old"}, "Kimmy", int64(9), 1},
+		{exchange.Fill, "Person 0000", "Dr.", []string{"person0@example.com", "new@example.com"}, []string{"new", "old"}, "Kimmy", int64(5), 1},
+		{exchange.Replace, "Newname", "", []string{"new@example.com", "PERSON0@example.com"}, []string{"new"}, "", int64(9), 0},
+	} {
+		_, _, err := k.crm.Contacts.Upsert(k.ctx, old)
+		k.ok(err, "storing a contact")
+		k.bring(string(c.known), &exchange.Options{Known: c.known}, entryOf(next))
+		got, err := k.crm.Contacts.Find(k.ctx, shop(0))
+		k.ok(err, "finding a contact")
+		var emails []string
+		for _, e := range got.Emails {
+			emails = append(emails, e.Address)
+		}
+		what := "a known contact after an import that says " + string(c.known)
+		k.equal([]any{got.Name.Family, got.Name.Title, emails, got.Tags, len(got.Phones)}, []any{c.family, c.title, c.emails, c.tags, c.phones}, what)
+		k.equal([]any{got.Custom["nickname"].Text, got.Custom["points"].Number / contact.NumberScale}, []any{c.nickname, c.points}, what)
+		k.equal(len(got.Identities) == 1, c.known == exchange.Keep, "whether no identity was added to "+what)
+	}
+	same := k.bring("again", nil, entryOf(next), entryOf(next))
+	k.equal(counts(same), []int{2, 0, 0, 2, 0, 0, 0}, "importing the same twice in a file")
+}
+
+func importOrigin(k *kit) {
+	k.customer(0)
+	o := &exchange.Options{Origin: contact.Origin{Source: "fair", Notice: "privacy-3"}}
+	changed := person(0)
+	changed.Occupation = "carpenter"
+	k.bring("fair", o, entryOf(changed), entryOf(person(1)))
+	again := k.bring("fair again", o, entryOf(changed), entryOf(person(1)))
+	k.equal(counts(again), []int{2, 0, 0, 2, 0, 0, 0}, "importing the same from the same source again")
+	for n := range 2 {
+		c, err := k.crm.Contacts.Find(k.ctx, shop(n))
+		k.ok(err, "finding a contact")
+		k.equal(c.Origins, []contact.Origin{{Source: "fair", At: noon, Notice: "privacy-3"}}, "where the data came from")
+	}
+}
+
+func importHistory(k *kit) {
+	list := []exchange.Entry{buying(0, 1, noon), buying(0, 2, noon), buying(1, 3, noon), buying(0, 1, noon)}
+	done := k.bring("orders", &exchange.Options{Batch: 2}, list...)
+	k.equal(counts(done), []int{4, 2, 0, 2, 0, 3, 0}, "the numbers of an import of orders")
+	other := buying(1, 2, noon) // an order of somebody else
+	free := buying(2, 4, noon)
+	free.Activities = append(free.Activities, free.Activities[0]) // twice the same
+	clash := buying(3, 5, noon)
+	clash.Activities = append(clash.Activities, clash.Activities[0])
+	clash.Activities[1].Subject = "another"
+	gone := exchange.Entry{Of: contact.ID(id.New()), Activities: free.Activities}
+	c, err := k.crm.Contacts.Find(k.ctx, shop(1))
+	k.ok(err, "finding a contact")
+	of := exchange.Entry{Of: c.ID, Activities: buying(1, 6, noon).Activities}
+	done = k.bring("more", nil, append(list, other, free, clash, gone, of)...)
+	k.equal(counts(done), []int{9, 1, 0, 5, 3, 2, 0}, "the numbers of an import with known orders")
+	k.equal(told(k.problems("more")), []string{"5 activities[0].ref reused", "7 activities[1].ref reused", "8 of not_found"}, "its problems")
+	_, err = k.crm.Contacts.Find(k.ctx, shop(3))
+	k.fails(err, errs.ErrNotFound, "finding the contact of a refused order")
+	k.equal(len(k.history(c.ID)), 2, "the activities of a contact with two orders")
+}
+
+func importConsent(k *kit) {
+	people := k.customers(3, nil)
+	k.agree(people[:2], contact.ChannelEmail)
+	k.clock.add(time.Hour)
+	k.ok(k.crm.Consents.Withdraw(k.ctx, declaration(people[0].ID, contact.ChannelEmail)), "withdrawing")
+	k.ok(k.crm.Consents.Suppress(k.ctx, declaration(people[1].ID, contact.ChannelEmail)), "suppressing")
+	k.clock.add(time.Hour)
+	later := noon.Add(90 * time.Minute)
+	release := agreeing(1, consent.Release, later)
+	release.Consents[0].Purpose = ""
+	undated, unsaid := agreeing(4, consent.Grant, time.Time{}), agreeing(4, consent.Grant, later)
+	unsaid.Consents[0].Action = "allow"
+	done := k.bring("wishes", &exchange.Options{Known: exchange.Replace},
+		agreeing(0, consent.Grant, later), agreeing(1, consent.Grant, later), release, agreeing(2, consent.Grant, later),
+		agreeing(3, consent.Grant, later), agreeing(2, consent.Withdraw, later), undated, unsaid, agreeing(3, consent.Grant, later))
+	k.equal(counts(done), []int{9, 1, 0, 6, 2, 0, 3}, "the numbers of an import of declarations")
+	k.equal(told(k.problems("wishes")), []string{
+		"1 consents[0] withdrawn partly", "2 consents[0] withdrawn partly", "3 consents[0] withdrawn partly",
+		"7 consents[0].at required", "8 consents[0].action unknown_action",
+	}, "its problems")
+	four, err := k.crm.Contacts.Find(k.ctx, shop(3))
+	k.ok(err, "finding a contact")
+	for i, c := range append(people, four) {
+		p, err := k.crm.Consents.Permit(k.ctx, c.ID, consent.Marketing, contact.ChannelEmail)
+		k.ok(err, "asking what is permitted")
+		k.equal(p, []consent.Permission{consent.NoConsent, consent.Suppressed, consent.NoConsent, consent.Granted}[i], fmt.Sprintf("what customer %d permits", i))
+	}
+}
+
+// importArchive: everything is exported and imported into another tenant.
+func importArchive(k *kit) {
+	people := k.customers(30, func(i int, c *contact.Contact) {
+		c.Custom = map[string]contact.Value{"points": contact.Int(int64(i)), "nickname": contact.Text(fmt.Sprint("n", i))}
+		c.Accounts = []contact.Account{{Provider: "acme", Token: fmt.Sprint("tok", i)}}
+		c.Born = contact.Date{Month: 2, Day: 29}
+	})
+	k.agree(people[:20], contact.ChannelEmail, contact.ChannelLetter)
+	k.ok(k.crm.Consents.Withdraw(k.ctx, declaration(people[3].ID, contact.ChannelEmail)), "withdrawing")
+	for i := range 100 {
+		k.record(order(people[i%7].ID, i, noon.Add(-time.Duration(i)*time.Hour)))
+	}
+	k.record(activity.Activity{
+		Contact: people[0].ID, Kind: activity.Complaint, Channel: contact.ChannelPhone, Text: "creaks", At: noon,
+		Data: map[string]contact.Value{"severity": contact.Int(3)},
+	})
+	var file bytes.Buffer
+	out, err := k.crm.Exchange.Export(k.ctx, &file, nil)
+	k.ok(err, "exporting everything")
+	k.equal(out, exchange.Exported{Contacts: 30, Activities: 101, Consents: 41}, "what was exported")
+
+	other := k.tenant("other")
+	crm := k.on(other)
+	done, err := crm.Exchange.Import(k.ctx, "archive", exchange.Lines(bytes.NewReader(file.Bytes())), &exchange.Options{Known: exchange.Replace})
+	k.ok(err, "importing what was exported")
+	k.equal(counts(done), []int{30, 30, 0, 0, 0, 101, 41}, "the numbers of an import of everything")
+	k.equal(said(k.read(other)), said(k.read(k.store)), "what was exported from one tenant and imported into another")
+	done, err = crm.Exchange.Import(k.ctx, "archive again", exchange.Lines(bytes.NewReader(file.Bytes())), &exchange.Options{Known: exchange.Replace})
+	k.ok(err, "importing what was exported again")
+	k.equal(counts(done), []int{30, 0, 0, 30, 0, 0, 0}, "the numbers of an import of what is there")
+}
