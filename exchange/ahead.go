@@ -102,7 +102,7 @@ func (p *reader) look(e Entry) (ready, error) {
 		return ready{}, f.Err(p.run.op)
 	}
 	p.last = e.Number
-	out := ready{Entry: e, kind: e.Contact.Kind, problems: e.Problems}
+	out := ready{Entry: e, kind: e.Contact.Kind, problems: slices.Clone(e.Problems)}
 	if err := p.count(e); err != nil {
 		return ready{}, errs.Failed(p.run.op, err)
 	}
@@ -110,17 +110,50 @@ func (p *reader) look(e Entry) (ready, error) {
 	if e.Number <= p.run.from || refused(e.Problems) || !e.Of.IsZero() {
 		return out, nil
 	}
-	c, err := p.run.s.with.Contacts.Check(e.Contact)
-	for _, f := range errs.FieldsOf(err) {
-		problem := e.problem(f)
-		if f.Code == "required" && strings.HasPrefix(f.Path, "custom[") {
-			out.lacks = append(out.lacks, problem) // a known contact may have it
-		} else {
-			out.problems = append(out.problems, problem)
+	p.check(&out)
+	return out, nil
+}
+
+// check brings the record into the form in which it is stored, and notes what is
+// wrong with it.
+func (p *reader) check(out *ready) {
+	c, broken, lacks := p.record(out.Contact)
+	if len(broken) > 0 && p.run.o.LeaveOut {
+		if rest, ok := leaveOut(c, broken); ok {
+			if rest, still, lacks := p.record(rest); len(still) == 0 {
+				out.Contact = rest
+				for _, f := range broken {
+					out.problems = append(out.problems, out.partly(f))
+				}
+				out.lack(lacks)
+				return
+			}
 		}
 	}
 	out.Contact = c
-	return out, nil
+	for _, f := range broken {
+		out.problems = append(out.problems, out.problem(f))
+	}
+	out.lack(lacks)
+}
+
+// record checks a record. What it lacks a known contact may have already.
+func (p *reader) record(c contact.Contact) (checked contact.Contact, broken, lacks []errs.Field) {
+	checked, err := p.run.s.with.Contacts.Check(c)
+	for _, f := range errs.FieldsOf(err) {
+		if f.Code == "required" && strings.HasPrefix(f.Path, "custom[") {
+			lacks = append(lacks, f)
+		} else {
+			broken = append(broken, f)
+		}
+	}
+	return checked, broken, lacks
+}
+
+func (e *ready) lack(fields []errs.Field) {
+	for _, f := range fields {
+		e.lacks = append(e.lacks, e.problem(f))
+	}
 }
 
 // count adds an entry to the digest.
@@ -148,4 +181,11 @@ func refused(problems []Problem) bool {
 // problem makes a Problem of a broken field.
 func (e Entry) problem(f errs.Field) Problem {
 	return Problem{Number: e.Number, Line: e.Line, Path: f.Path, Code: f.Code, Message: f.Message}
+}
+
+// partly makes a Problem of a field that is left out.
+func (e Entry) partly(f errs.Field) Problem {
+	p := e.problem(f)
+	p.Partly = true
+	return p
 }

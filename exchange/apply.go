@@ -190,9 +190,9 @@ func (w *work) consents(p *plan) {
 			continue
 		}
 		if !p.isNew && p.held.forbids(events[0]) {
-			q := p.by.problem(errs.Field{Path: path, Code: "withdrawn", Message: "is left out, because the customer has withdrawn or the channel is suppressed"})
-			q.Partly = true
-			p.problems = append(p.problems, q)
+			p.problems = append(p.problems, p.by.partly(errs.Field{
+				Path: path, Code: "withdrawn", Message: "is left out, because the customer has withdrawn or the channel is suppressed",
+			}))
 			continue
 		}
 		p.held.add(events[0])

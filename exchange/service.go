@@ -67,6 +67,11 @@ type Options struct {
 	// Origin is added to the contacts that the import creates or updates, unless
 	// they have one of that source with that notice. At defaults to the present.
 	Origin contact.Origin
+	// LeaveOut imports an entry without the parts of its record that cannot be stored,
+	// such as an e-mail address or a date of birth that is none, instead of refusing
+	// it. They are listed as problems that are Partly. Identities, activities and
+	// declarations are never left out.
+	LeaveOut bool
 	// DryRun does all that the import would do in a single transaction, which is
 	// undone at the end: so the answer is exactly what the import would give. Until
 	// then known contacts in it are locked, and on SQLite nobody else can write.

@@ -3,8 +3,10 @@ package storagetest
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/stammkunde/crm"
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
@@ -163,6 +165,59 @@ func importConsent(k *kit) {
 	}
 }
 
+func importLeaveOut(k *kit) {
+	torn := person(0)
+	torn.Emails = append(torn.Emails, contact.Email{Address: "nobody"}, contact.Email{Address: "second@example.com"})
+	torn.Born = contact.Date{Year: 2026, Month: 13, Day: 1}
+	torn.Addresses[0].PostalCode = "1"
+	torn.Custom = map[string]contact.Value{"points": contact.Text("five"), "nickname": contact.Text("Kimmy")}
+	lost := person(1)
+	lost.Identities[0].Key = ""
+	clash := person(2)
+	clash.Born = torn.Born
+	done := k.bring("file", &exchange.Options{LeaveOut: true}, entryOf(torn), entryOf(lost), exchange.Entry{Contact: clash, Activities: []activity.Activity{{Kind: "visit"}}})
+	k.equal(counts(done), []int{3, 2, 0, 0, 1, 1, 0}, "the numbers of an import that leaves out what is broken")
+	k.equal(told(k.problems("file")), []string{
+		"1 born not_a_date partly", "1 emails[1].address syntax partly", "1 addresses[0].postal_code syntax partly", "1 custom[points] wrong_type partly",
+		"2 identities[0].key required", "3 born not_a_date partly",
+	}, "its problems")
+	c, err := k.crm.Contacts.Find(k.ctx, shop(0))
+	k.ok(err, "finding a contact")
+	k.equal([]any{len(c.Emails), c.Emails[1].Address, len(c.Addresses), c.Born, len(c.Custom), c.Name.Family},
+		[]any{2, "second@example.com", 0, contact.Date{}, 1, "Person 0000"}, "a contact of which something was left out")
+}
+
+// importSensitive: sensitive values come in with a consent to their purpose only.
+func importSensitive(k *kit) {
+	crm := k.with(k.store, func(c *crm.Config) {
+		c.Fields = append(slices.Clone(c.Fields), contact.Field{Name: "allergy", Type: contact.TypeText, Sensitivity: contact.Health, Purpose: "diet"})
+	})
+	sick := func(n int, consents ...exchange.Consent) exchange.Entry {
+		e := exchange.Entry{Contact: person(n), Consents: consents}
+		e.Contact.Custom = map[string]contact.Value{"allergy": contact.Text("nuts")}
+		return e
+	}
+	declared := func(purpose consent.Purpose, action consent.Action, at time.Time) exchange.Consent {
+		return exchange.Consent{Purpose: purpose, Channel: "shop", Action: action, At: at, Wording: "Keep my allergies.", Source: "form"}
+	}
+	list := []exchange.Entry{
+		sick(0), sick(1, declared("diet", consent.Grant, noon)), sick(2, declared(consent.Marketing, consent.Grant, noon)),
+		sick(3, declared("diet", consent.Grant, noon.Add(-time.Hour)), declared("diet", consent.Withdraw, noon)), sick(1),
+	}
+	done, err := crm.Exchange.Import(k.ctx, "file", rows(list...), nil)
+	k.ok(err, "importing sensitive values")
+	k.equal(counts(done), []int{5, 1, 0, 1, 3, 0, 1}, "the numbers of an import of sensitive values")
+	k.equal(told(k.problems("file")), []string{
+		"1 custom[allergy] consent_required", "3 custom[allergy] consent_required", "4 custom[allergy] consent_required",
+	}, "its problems")
+	for sensitive, want := range map[bool]bool{false: false, true: true} {
+		var file bytes.Buffer
+		_, err = crm.Exchange.Export(k.ctx, &file, &exchange.ExportOptions{Sensitive: sensitive})
+		k.ok(err, "exporting")
+		k.equal(bytes.Contains(file.Bytes(), []byte("nuts")), want, fmt.Sprintf("whether an export has sensitive values that was asked for them: %v", sensitive))
+	}
+}
+
 // importArchive: everything is exported and imported into another tenant.
 func importArchive(k *kit) {
 	people := k.customers(30, func(i int, c *contact.Contact) {
@@ -170,6 +225,7 @@ func importArchive(k *kit) {
 		c.Accounts = []contact.Account{{Provider: "acme", Token: fmt.Sprint("tok", i)}}
 		c.Born = contact.Date{Month: 2, Day: 29}
 	})
+	k.link(people[0], contact.Link{Kind: contact.WorksFor, To: people[29].ID}) // who comes later
 	k.agree(people[:20], contact.ChannelEmail, contact.ChannelLetter)
 	k.ok(k.crm.Consents.Withdraw(k.ctx, declaration(people[3].ID, contact.ChannelEmail)), "withdrawing")
 	for i := range 100 {

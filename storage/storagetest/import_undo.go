@@ -51,6 +51,22 @@ func importUndo(k *kit) {
 	}
 }
 
+// importUndoCut: taking back is cut off anywhere, and goes on.
+func importUndoCut(k *kit) {
+	k.agree(k.customers(8, nil)[:4], contact.ChannelEmail)
+	before := k.read(k.store)
+	k.bring("file", nil, append(file(40), agreeing(9, consent.Grant, noon))...)
+	for point := int64(1); ; point++ {
+		_, err := k.on(newFaulty(k.store, point)).Exchange.Undo(k.ctx, "file")
+		if err == nil {
+			break
+		}
+		k.fails(err, errInjected, "taking back with a store that fails")
+	}
+	k.equal(said(k.read(k.store)), said(before), "everything after an import was taken back in spite of failures")
+	k.equal(k.undo("file").Kept, 0, "what was kept")
+}
+
 // sameAsMatch compares the members of a rule with what the specification says.
 func (k *kit) sameAsMatch(rule segment.Rule) {
 	k.Helper()

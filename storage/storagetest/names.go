@@ -352,6 +352,12 @@ const (
 	ImportHistory Case = "import/history"
 	// ImportConsent: an import never overwrites a withdrawal or a suppression.
 	ImportConsent Case = "import/consent"
+	// ImportLeaveOut: what is broken in a record is left out where that was asked for.
+	ImportLeaveOut Case = "import/leave-out"
+	// ImportSensitive: no import brings sensitive values without a consent to their purpose.
+	ImportSensitive Case = "import/sensitive"
+	// ImportUndoCut: taking an import back can be cut off anywhere, and goes on.
+	ImportUndoCut Case = "import/undo-cut"
 	// ImportArchive: what was exported and imported elsewhere is the same there.
 	ImportArchive Case = "import/archive"
 	// ImportResume: an import that is cut off anywhere goes on without losing or doubling anything.
