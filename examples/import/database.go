@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/url"
 	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -19,8 +20,8 @@ func open(ctx context.Context, name string) (store storage.Store, closeDB func()
 	driver, dsn := "pgx", name
 	if path, ok := strings.CutPrefix(name, "sqlite:"); ok {
 		driver, dsn = "sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(on)"
-	} else if !strings.HasPrefix(name, "postgres") {
-		return nil, nil, errors.New("-db must be sqlite:FILE, or the URL of a PostgreSQL database")
+	} else if dsn, err = withoutPreparing(name); err != nil {
+		return nil, nil, err
 	}
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
@@ -40,4 +41,17 @@ func open(ctx context.Context, name string) (store storage.Store, closeDB func()
 		store, err = postgres.New(db, nil)
 	}
 	return store, db.Close, err
+}
+
+// withoutPreparing completes the URL of a PostgreSQL database: else pgx prepares a
+// statement for nearly every query, in vain.
+func withoutPreparing(name string) (string, error) {
+	dsn, err := url.Parse(name)
+	if err != nil || !strings.HasPrefix(dsn.Scheme, "postgres") {
+		return "", errors.New("-db must be sqlite:FILE, or the URL of a PostgreSQL database") // the reason would repeat the password
+	}
+	q := dsn.Query()
+	q.Set("default_query_exec_mode", "exec")
+	dsn.RawQuery = q.Encode()
+	return dsn.String(), nil
 }
