@@ -63,17 +63,26 @@ func problemsOf(number int, broken []*table.RowError) []Problem {
 	return list
 }
 
+// uuidURN is how a UID begins that is a UUID (RFC 9562, 4).
+const uuidURN = "urn:uuid:"
+
 // media are properties with a picture, a sound or a key, whose loss is no news.
 var media = []string{"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE"}
 
 // Cards makes entries of vCards. What of a card cannot be kept is a Problem that is
-// Partly, but for pictures, sounds and keys.
+// Partly, but for pictures, sounds and keys. A UID that is the id of a contact, as
+// vcard.Writer writes it, finds that contact.
 func Cards(cards iter.Seq2[vcard.Card, error]) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		number := 0
 		for c, err := range cards {
 			number++
 			e := Entry{Number: number, Line: c.Line, Contact: c.Contact}
+			for _, identity := range c.Contact.Identities {
+				if text, ok := strings.CutPrefix(identity.Key, uuidURN); ok && e.Maybe.UnmarshalText([]byte(text)) != nil {
+					e.Maybe = contact.ID{}
+				}
+			}
 			var broken *vcard.CardError
 			switch {
 			case errors.As(err, &broken):

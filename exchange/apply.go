@@ -59,6 +59,12 @@ func (w *work) find(p *plan) {
 	if w.subjects[owner] == nil {
 		owner = contact.ID{}
 	}
+	if owner.IsZero() && w.subjects[e.Maybe] != nil {
+		owner = e.Maybe
+		e.Contact.Identities = slices.DeleteFunc(slices.Clone(e.Contact.Identities), func(i contact.Identity) bool {
+			return i.Key == uuidURN+owner.String() // it is the id itself
+		})
+	}
 	for i, identity := range e.Contact.Identities {
 		switch found := w.owners[identity]; {
 		case found.IsZero():

@@ -79,7 +79,7 @@ func (w *work) load(ctx context.Context, batch []ready) error {
 			continue
 		}
 		identities = append(identities, e.Contact.Identities...)
-		for _, id := range []contact.ID{e.Contact.ID, e.Of} {
+		for _, id := range []contact.ID{e.Contact.ID, e.Of, e.Maybe} {
 			if !id.IsZero() {
 				ids = append(ids, id)
 			}
@@ -162,7 +162,7 @@ func isOnlyByID(a activity.Activity) bool { return a.Ref.IsZero() && !a.ID.IsZer
 
 // known lists the contacts that an entry may speak of.
 func (w *work) known(e ready) []contact.ID {
-	ids := []contact.ID{e.Contact.ID, e.Of}
+	ids := []contact.ID{e.Contact.ID, e.Of, e.Maybe}
 	for _, identity := range e.Contact.Identities {
 		ids = append(ids, w.owners[identity])
 	}

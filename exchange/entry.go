@@ -23,6 +23,9 @@ type Entry struct {
 	// Of names a contact that is there already, instead of Contact, for what is
 	// only to be added to it.
 	Of contact.ID `json:"of,omitzero"`
+	// Maybe is a contact that Contact speaks of if there is one with this id. It is
+	// for what the CRM itself has written into formats that others write, too.
+	Maybe contact.ID `json:"-"`
 	// Activities happened with the contact; their own Contact is ignored. Known
 	// references with the same content are passed over, so that orders can be
 	// imported again.
