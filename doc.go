@@ -40,6 +40,8 @@
 //     vouchers, report.
 //   - CRM.Payments (package payment) charges and refunds through the host's
 //     provider and keeps only token, status and amount.
+//   - CRM.Exchange (package exchange) brings files in and out: CSV, vCards,
+//     orders, JSON Lines. An import can be tried, cut off, and taken back.
 //
 // Messages leave through a channel.Sender; channel/eml, channel/letter and
 // channel/calllist write files. Package crmtest has what a host's own unit
