@@ -60,6 +60,7 @@ var cases = []testCase{
 	{SnapshotContract, "snapshots keep to the words of segment.SnapshotStore", snapshotContract},
 	{ImportEntries, "an entry is taken or refused as a whole, and it is told why", importEntries},
 	{ImportKnown, "what becomes of a known contact is as it was asked for", importKnown},
+	{ImportRequired, "what a known contact has need not stand in the file", importRequired},
 	{ImportOrigin, "an imported record tells where it came from, once", importOrigin},
 	{ImportHistory, "what happened is imported once, however often it stands in files", importHistory},
 	{ImportConsent, "an import never overwrites a withdrawal or a suppression", importConsent},

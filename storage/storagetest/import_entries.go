@@ -99,6 +99,31 @@ func importKnown(k *kit) {
 	k.equal(counts(same), []int{2, 0, 0, 2, 0, 0, 0}, "importing the same twice in a file")
 }
 
+// importRequired: what a known contact has need not stand in the file.
+func importRequired(k *kit) {
+	c := k.with(k.store, func(c *crm.Config) {
+		c.Fields = append(slices.Clone(c.Fields), contact.Field{Name: "branch", Type: contact.TypeText, Required: true})
+	})
+	whole := person(0)
+	whole.Custom = map[string]contact.Value{"branch": contact.Text("north")}
+	torn := person(1)
+	changed := person(0)
+	changed.Occupation = "carpenter"
+	for _, o := range []exchange.Options{{}, {LeaveOut: true}} {
+		name := fmt.Sprint("leave out ", o.LeaveOut)
+		if o.LeaveOut {
+			torn.Born = contact.Date{Month: 13}
+		}
+		done, err := c.Exchange.Import(k.ctx, name, rows(entryOf(whole), entryOf(changed), entryOf(torn)), &o)
+		k.ok(err, "importing")
+		k.equal([]int{done.Entries, done.Refused}, []int{3, 1}, "how many entries were refused that have no value for a required field, "+name)
+		k.equal(slices.Contains(told(k.problems(name)), "3 custom[branch] required"), true, "whether it is told that the value is missing, "+name)
+	}
+	_, err := c.Exchange.Import(k.ctx, "replaced", rows(entryOf(changed)), &exchange.Options{Known: exchange.Replace})
+	k.ok(err, "importing")
+	k.equal(told(k.problems("replaced")), []string{"1 custom[branch] required"}, "the problems of a record that would lose a required value")
+}
+
 func importOrigin(k *kit) {
 	k.customer(0)
 	o := &exchange.Options{Origin: contact.Origin{Source: "fair", Notice: "privacy-3"}}

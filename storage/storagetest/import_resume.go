@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"math/rand/v2"
 	"slices"
@@ -147,17 +148,22 @@ func pathsOf(err error) []string {
 // importConcurrent: several imports speak of the same contacts at once.
 func importConcurrent(k *kit) {
 	const n, workers = 30, 4
-	k.allOK(k.together(workers, func(i int) error {
-		list := make([]exchange.Entry, n)
-		for j := range list {
-			list[j] = buying(j, j, noon)
-		}
-		r := rand.New(rand.NewPCG(uint64(i), 7))
-		r.Shuffle(n, func(a, b int) { list[a], list[b] = list[b], list[a] })
-		_, err := k.on(k.store).Exchange.Import(k.ctx, string(rune('a'+i)), rows(list...), &exchange.Options{Batch: 10})
-		return err
-	}), "importing the same from several files at once")
-	k.equal(len(k.list(500)), n, "how many contacts several imports made of the same people")
+	for phase, of := range []func(j int) exchange.Entry{
+		func(j int) exchange.Entry { return entryOf(person(200 + j)) },
+		func(j int) exchange.Entry { return buying(j, j, noon) },
+	} {
+		k.allOK(k.together(workers, func(i int) error {
+			list := make([]exchange.Entry, n)
+			for j := range list {
+				list[j] = of(j)
+			}
+			r := rand.New(rand.NewPCG(uint64(i), 7))
+			r.Shuffle(n, func(a, b int) { list[a], list[b] = list[b], list[a] })
+			_, err := k.on(k.store).Exchange.Import(k.ctx, fmt.Sprint(phase, " ", i), rows(list...), &exchange.Options{Batch: 10})
+			return err
+		}), "importing the same from several files at once")
+		k.equal(len(k.list(500)), (phase+1)*n, "how many contacts several imports made of the same people")
+	}
 	k.equal(len(k.read(k.store).Activities), n, "how many orders several imports made of the same ones")
 
 	failures := k.together(workers, func(i int) error {
@@ -181,7 +187,7 @@ func importConcurrent(k *kit) {
 		return list
 	}()...)
 	k.equal(counts(done), []int{n, n, 0, 0, 0, n, 0}, "the numbers of an import that several went on with")
-	k.equal(len(k.list(500)), 2*n, "how many contacts it made")
+	k.equal(len(k.list(500)), 3*n, "how many contacts it made")
 }
 
 // importInTransaction: an import joins the host's transaction.

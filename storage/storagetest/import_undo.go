@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/exchange"
+	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -129,7 +131,7 @@ func importUndoKeeps(k *kit) {
 	edited, untouched := person(0), person(1)
 	edited.Occupation, edited.Education = "carpenter", "school"
 	untouched.Occupation = "carpenter"
-	k.bring("file", nil, entryOf(edited), entryOf(untouched), entryOf(person(2)), buying(3, 1, noon), buying(4, 2, noon), entryOf(person(5)), entryOf(person(6)))
+	k.bring("file", nil, entryOf(edited), entryOf(untouched), entryOf(person(2)), buying(3, 1, noon), buying(4, 2, noon), entryOf(person(5)), entryOf(person(6)), agreeing(7, consent.Grant, noon))
 	find := func(n int) contact.Contact {
 		k.Helper()
 		c, err := k.crm.Contacts.Find(k.ctx, shop(n))
@@ -149,11 +151,17 @@ func importUndoKeeps(k *kit) {
 	k.ok(err, "charging an order")
 	k.ok(k.crm.Consents.Withdraw(k.ctx, declaration(find(5).ID, contact.ChannelEmail)), "withdrawing")
 
+	mailed := []campaign.Member{{Campaign: campaign.ID(id.New()), Contact: find(7).ID, Outcome: campaign.Excluded}}
+	k.ok(k.store.InsertAudience(k.ctx, mailed), "putting a contact into the audience of a campaign")
+
 	done := k.undo("file")
 	k.equal(told(k.problems("file")), []string{
-		"1 occupation changed partly", "3  in_use partly", "4  in_use partly", "5 activities in_use partly", "5  in_use partly", "6  in_use partly",
+		"1 occupation changed partly", "3  in_use partly", "4  in_use partly", "5 activities in_use partly", "5  in_use partly", "6  in_use partly", "8  in_use partly",
 	}, "what was kept of the import")
-	k.equal(done.Kept, 6, "how much was kept")
+	k.equal(done.Kept, 7, "how much was kept")
+	p, err := k.crm.Consents.Permit(k.ctx, find(7).ID, consent.Marketing, contact.ChannelEmail)
+	k.ok(err, "asking what is permitted")
+	k.equal(p, consent.NoConsent, "what a contact permits who stays only because a campaign names it")
 	c := find(0)
 	k.equal([]string{c.Occupation, c.Education, c.Language}, []string{"pilot", "", "de"}, "a contact that was edited since")
 	k.equal(find(1).Occupation, "painter", "a contact that nobody edited since")

@@ -346,6 +346,8 @@ const (
 	ImportEntries Case = "import/entries"
 	// ImportKnown: what becomes of a known contact is as it was asked for.
 	ImportKnown Case = "import/known"
+	// ImportRequired: what a known contact has need not stand in the file.
+	ImportRequired Case = "import/required"
 	// ImportOrigin: an imported record tells where it came from, once.
 	ImportOrigin Case = "import/origin"
 	// ImportHistory: what happened is imported once, however often it stands in files.
