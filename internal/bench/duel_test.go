@@ -19,7 +19,7 @@ type contest struct {
 
 // contests lists all benchmarks.
 func contests() []contest {
-	return slices.Concat(questionContests(), recordContests(), []contest{
+	return slices.Concat(questionContests(), lookupContests(), recordContests(), []contest{
 		{"Plan", "contacts", runPlan},
 		{"Send", "deliveries", runSend},
 	})

@@ -25,6 +25,7 @@ type shop struct {
 	size
 	*crm.CRM
 	store   storage.Store
+	first   int       // how many customers there are without copies
 	db      *database // nil on the memory store
 	workers int       // how many send at once
 	sender  *silent
@@ -65,7 +66,7 @@ func openDB(tb testing.TB, driver, dsn string) *sql.DB {
 
 func newShop(tb testing.TB, store storage.Store, db *database, z size) *shop {
 	tb.Helper()
-	s := &shop{size: z, store: store, db: db, workers: 1, sender: &silent{}}
+	s := &shop{size: z, store: store, first: z.contacts, db: db, workers: 1, sender: &silent{}}
 	var err error
 	s.CRM, err = crm.New(store, &crm.Config{
 		Now:     func() time.Time { return now },
