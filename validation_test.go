@@ -90,6 +90,9 @@ func TestValidation_strict_unless_switched_off(t *testing.T) {
 		{born(2027, 0, 0), "born in_future", contact.CheckBirthDates},
 		{born(2026, 0, 0), "", ""},
 		{born(1900, 1, 1), "born out_of_range", contact.CheckBirthDates},
+		{contact.Contact{VATNumber: "DE 136 695 976"}, "", ""},
+		{contact.Contact{VATNumber: "DE136695970"}, "vat_number check_digits", contact.CheckVATNumbers},
+		{contact.Contact{VATNumber: "136695976"}, "vat_number unknown_country", contact.CheckVATNumbers},
 		{contact.Contact{Phones: []contact.Phone{{Number: "call me"}}}, "phones[0].number syntax", ""},
 		{contact.Contact{Origins: []contact.Origin{{Source: "shop", At: doorNow.Add(time.Second)}}}, "origins[0].at in_future", ""},
 		{contact.Contact{Addresses: []contact.Address{{City: "Rom", Until: contact.Date{Year: 2020}}}}, "addresses[0].until not_a_date", ""},
@@ -115,11 +118,13 @@ func TestValidation_keeps_the_spelling_and_the_normal_form(t *testing.T) {
 	record.Emails = []contact.Email{{Address: "Anna@Bücher.Example", Normal: "what a host wrote"}}
 	record.Phones = []contact.Phone{{Number: "(030) 901820"}, {Number: "+43 1 52550"}}
 	record.Origins = []contact.Origin{{Source: "shop", Notice: "privacy-3"}}
+	record.VATNumber, record.VATNormal = "atu 1358 5627", "what a host wrote"
 	created, err := c.Contacts.Create(t.Context(), record)
 	is.NoErr(err)
 	is.Equal(created.Emails, []contact.Email{{Address: "Anna@Bücher.Example", Normal: "Anna@xn--bcher-kva.example"}})
 	is.Equal(created.Phones, []contact.Phone{{Number: "(030) 901820", Normal: "+4930901820"}, {Number: "+43 1 52550", Normal: "+43152550"}})
 	is.Equal(created.Origins, []contact.Origin{{Source: "shop", At: doorNow, Notice: "privacy-3"}})
+	is.Equal([]string{created.VATNumber, created.VATNormal}, []string{"atu 1358 5627", "ATU13585627"})
 	record.Phones[0].Number = "(030) 1"
 	is.Equal(refusals(t, c, record), "phones[0].number syntax")
 	record.Phones[0].Number = "(030) 11111"

@@ -72,6 +72,11 @@ type Contact struct {
 	Occupation    string `json:"occupation,omitempty"`
 	Education     string `json:"education,omitempty"`
 	MaritalStatus string `json:"marital_status,omitempty"`
+	// VATNumber is the number for value added tax as it was written, with the prefix
+	// of its country. VATNormal is set by the service: its form in package vat, empty
+	// where the number was not checked.
+	VATNumber string `json:"vat_number,omitempty"`
+	VATNormal string `json:"vat_normal,omitempty"`
 	// Owner is the host's key of the person who looks after the customer.
 	Owner string `json:"owner,omitempty"`
 	// Tags are the host's own marks. They, Hobbies and Memberships are sorted
@@ -291,6 +296,7 @@ func Digest(c Contact) [16]byte {
 func data(c Contact) Contact {
 	c = normalize(c)
 	c.ID, c.Identities, c.CreatedAt, c.UpdatedAt, c.Version = ID{}, nil, time.Time{}, time.Time{}, 0
+	c.VATNormal = ""
 	for i := range c.Emails {
 		c.Emails[i].Normal = ""
 	}

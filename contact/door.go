@@ -9,6 +9,7 @@ import (
 
 	"github.com/stammkunde/crm/contact/email"
 	"github.com/stammkunde/crm/contact/postal"
+	"github.com/stammkunde/crm/contact/vat"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/textfold"
@@ -50,6 +51,9 @@ const (
 	CheckAddressLines Check = "address_lines"
 	// CheckNames: names that somebody typed to get past a form (placeholder).
 	CheckNames Check = "names"
+	// CheckVATNumbers: the numbers of the European Union and some neighbours as read by
+	// package vat (unknown_country, syntax, check_digits).
+	CheckVATNumbers Check = "vat_numbers"
 	// CheckBirthDates: dates of birth of the future, or more than 125 years ago
 	// (in_future, out_of_range). 1900-01-01, which programs write for "unknown",
 	// is among them.
@@ -57,7 +61,7 @@ const (
 )
 
 // Checks lists all checks that can be left out.
-var Checks = []Check{CheckEmails, CheckPostalCodes, CheckAddressLines, CheckNames, CheckBirthDates}
+var Checks = []Check{CheckEmails, CheckPostalCodes, CheckAddressLines, CheckNames, CheckVATNumbers, CheckBirthDates}
 
 // oldest is the greatest age: nobody is known to have lived longer than 122
 // years and 164 days.
@@ -91,12 +95,25 @@ func (d *door) validate(f *errs.Fields, c *Contact) {
 	if d.checks(CheckBirthDates) {
 		validateBorn(f, c.Born, d.now())
 	}
+	d.vatNumber(f, c)
 	d.points(f, c)
 	d.origins(f, c.Origins)
 	d.accounts(f, c.Accounts)
 	validateLinks(f, c.Links)
 	validateCustom(f, c.Custom, d.types)
 	d.declared(f, c.Custom)
+}
+
+// vatNumber reads the number for value added tax.
+func (d *door) vatNumber(f *errs.Fields, c *Contact) {
+	c.VATNormal = ""
+	before := f.Len()
+	if check.Line(f, "vat_number", c.VATNumber, maxVAT); c.VATNumber == "" || f.Len() != before || !d.checks(CheckVATNumbers) {
+		return
+	}
+	n, err := vat.Parse(c.VATNumber)
+	f.Report("vat_number", err)
+	c.VATNormal = string(n)
 }
 
 func (d *door) name(f *errs.Fields, n Name) {

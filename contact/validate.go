@@ -20,6 +20,7 @@ const (
 	maxPoints   = 50
 	maxCustom   = 200
 	maxLongText = 4000
+	maxVAT      = 40
 )
 
 // normalize returns a copy of c in the form that is stored: texts trimmed,
@@ -30,7 +31,7 @@ func normalize(c Contact) Contact {
 	}
 	for _, s := range []*string{
 		&c.Name.Salutation, &c.Name.Title, &c.Name.Given, &c.Name.Family, &c.Name.Company, &c.Language, &c.TimeZone, &c.Owner,
-		&c.Occupation, &c.Education, &c.MaritalStatus,
+		&c.Occupation, &c.Education, &c.MaritalStatus, &c.VATNumber,
 	} {
 		*s = strings.TrimSpace(*s)
 	}

@@ -41,7 +41,7 @@ func staff(t *testing.T, c *crm.CRM) []contact.Contact {
 		{
 			Name:     contact.Name{Salutation: "Frau", Title: "Dr.", Given: "Anna-Lena", Family: "von der Öde, jun.", Company: "Möbel \"Muster\"; GmbH"},
 			Language: "de-AT", TimeZone: "Europe/Vienna", PreferredChannel: contact.ChannelLetter, Born: contact.Date{Month: 2, Day: 29},
-			Occupation: "=cmd()", Education: "+1", MaritalStatus: "ledig", Owner: "kim", Tags: []string{"a;b", "c,d"}, Hobbies: []string{"chess"},
+			Occupation: "=cmd()", Education: "+1", MaritalStatus: "ledig", Owner: "kim", VATNumber: "DE 136 695 976", Tags: []string{"a;b", "c,d"}, Hobbies: []string{"chess"},
 			Memberships: []string{"ADAC"}, Emails: []contact.Email{{Address: "anna@example.com", Role: contact.Work}, {Address: "a.l@bücher.example"}},
 			Phones: []contact.Phone{{Number: "+43 1 23456", Role: contact.Mobile}, {Number: "030 123456"}},
 			Addresses: []contact.Address{

@@ -18,7 +18,7 @@ func full(t *testing.T) contact.Contact {
 	c := contact.Contact{
 		ID: contact.ID(id.New()), Kind: contact.Company, Name: contact.Name{Salutation: "Frau", Title: "Dr.", Given: "Anna", Family: "Muster", Company: "Muster AG"},
 		Language: "de", TimeZone: "Europe/Berlin", PreferredChannel: contact.ChannelEmail, Born: contact.Date{Year: 1990},
-		Occupation: "carpenter", Education: "school", MaritalStatus: "single", Owner: "kim", Tags: []string{"a"}, Hobbies: []string{"b"}, Memberships: []string{"c"},
+		Occupation: "carpenter", Education: "school", MaritalStatus: "single", Owner: "kim", VATNumber: "DE136695976", VATNormal: "DE136695976", Tags: []string{"a"}, Hobbies: []string{"b"}, Memberships: []string{"c"},
 		Emails: []contact.Email{{Address: "anna@example.com"}}, Phones: []contact.Phone{{Number: "+49 30 123456"}},
 		Addresses: []contact.Address{{City: "Berlin"}}, Identities: []contact.Identity{{Source: "shop", Key: "1"}},
 		Links: []contact.Link{{Kind: contact.WorksFor, To: contact.ID(id.New())}}, Origins: []contact.Origin{{Source: "fair"}},

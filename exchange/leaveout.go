@@ -65,7 +65,7 @@ func empty(c *contact.Contact, path string) bool {
 	texts := map[string]*string{
 		"name.salutation": &c.Name.Salutation, "name.title": &c.Name.Title, "name.given": &c.Name.Given, "name.family": &c.Name.Family,
 		"name.company": &c.Name.Company, "language": &c.Language, "time_zone": &c.TimeZone, "occupation": &c.Occupation,
-		"education": &c.Education, "marital_status": &c.MaritalStatus, "owner": &c.Owner, "preferred_channel": (*string)(&c.PreferredChannel),
+		"education": &c.Education, "marital_status": &c.MaritalStatus, "owner": &c.Owner, "vat_number": &c.VATNumber, "preferred_channel": (*string)(&c.PreferredChannel),
 	}
 	if text, ok := texts[path]; ok {
 		*text = ""

@@ -65,6 +65,9 @@ func combine(first, second contact.Contact) contact.Contact {
 	if out.Born == (contact.Date{}) {
 		out.Born = second.Born
 	}
+	if out.VATNumber == "" {
+		out.VATNumber, out.VATNormal = second.VATNumber, second.VATNormal
+	}
 	out.Tags = join(first.Tags, second.Tags, same[string])
 	out.Hobbies = join(first.Hobbies, second.Hobbies, same[string])
 	out.Memberships = join(first.Memberships, second.Memberships, same[string])

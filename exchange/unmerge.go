@@ -24,6 +24,9 @@ func unmerge(now, before, after contact.Contact) (was contact.Contact, changed [
 			changed = append(changed, p.path)
 		}
 	}
+	if was.VATNumber == before.VATNumber {
+		was.VATNormal = before.VATNormal
+	}
 	for _, name := range names(now.Custom, before.Custom, after.Custom) {
 		is, there := now.Custom[name]
 		old, had := before.Custom[name]
@@ -70,6 +73,7 @@ var parts = []struct {
 	{"occupation", func(c *contact.Contact) any { return &c.Occupation }},
 	{"education", func(c *contact.Contact) any { return &c.Education }},
 	{"marital_status", func(c *contact.Contact) any { return &c.MaritalStatus }},
+	{"vat_number", func(c *contact.Contact) any { return &c.VATNumber }},
 	{"owner", func(c *contact.Contact) any { return &c.Owner }},
 	{"tags", func(c *contact.Contact) any { return &c.Tags }},
 	{"hobbies", func(c *contact.Contact) any { return &c.Hobbies }},

@@ -88,6 +88,7 @@ var builtin = map[string]fieldSpec{
 	"occupation":          prose(func(c *contact.Contact) string { return c.Occupation }),
 	"education":           prose(func(c *contact.Contact) string { return c.Education }),
 	"marital_status":      prose(func(c *contact.Contact) string { return c.MaritalStatus }),
+	"vat_number":          code(func(c *contact.Contact) string { return c.VATNumber }),
 	"owner":               code(func(c *contact.Contact) string { return c.Owner }),
 	"email":               prose(func(c *contact.Contact) string { return c.Email() }),
 	"phone":               code(func(c *contact.Contact) string { return c.Phone() }),

@@ -111,7 +111,7 @@ var germanLists = map[List]noun{
 var germanFields = map[string]string{
 	"kind": "Art", "name.salutation": "Anrede", "name.title": "Titel", "name.given": "Vorname", "name.family": "Nachname", "name.company": "Firma",
 	"language": "Sprache", "time_zone": "Zeitzone", "preferred_channel": "bevorzugter Kanal", "owner": "Betreuer",
-	"occupation": "Beruf", "education": "Bildungsabschluss", "marital_status": "Familienstand",
+	"occupation": "Beruf", "education": "Bildungsabschluss", "marital_status": "Familienstand", "vat_number": "Umsatzsteuernummer",
 	"email": "E-Mail-Adresse", "phone": "Telefonnummer", "address.street": "Straße", "address.postal_code": "Postleitzahl",
 	"address.city": "Ort", "address.region": "Region", "address.country": "Land", "born": "Geburtsdatum", "age": "Alter",
 	"created_at": "Tag der Anlage",

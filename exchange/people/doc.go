@@ -36,7 +36,7 @@
 //
 // A field is named by its path: kind, name.salutation, name.title, name.given,
 // name.family, name.company, language, time_zone, preferred_channel, born,
-// occupation, education, marital_status, owner, tags, hobbies, memberships;
+// occupation, education, marital_status, vat_number, owner, tags, hobbies, memberships;
 // emails[0].address and .role; phones[0].number and .role; addresses[0].street,
 // .extra, .postal_code, .city, .region, .country, .role, .from and .until;
 // origins[0].source, .at and .notice; identities.shop for the key in the source

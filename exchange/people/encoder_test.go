@@ -96,7 +96,7 @@ func (r random) contact() contact.Contact {
 		Kind:     []contact.Kind{"", contact.Person, contact.Company}[r.IntN(3)],
 		Name:     contact.Name{Salutation: r.text(), Title: r.text(), Given: r.text(), Family: r.text(), Company: r.text()},
 		Language: r.text(), TimeZone: r.text(), PreferredChannel: contact.Channel(r.text()), Born: r.part(),
-		Occupation: r.text(), Education: r.text(), MaritalStatus: r.text(), Owner: r.text(),
+		Occupation: r.text(), Education: r.text(), MaritalStatus: r.text(), VATNumber: r.text(), Owner: r.text(),
 		Tags: many(r, r.text), Hobbies: many(r, r.text), Memberships: many(r, r.text),
 		Emails: many(r, func() contact.Email { return contact.Email{Address: r.text(), Role: r.role(), Normal: r.text()} }),
 		Phones: many(r, func() contact.Phone { return contact.Phone{Number: r.text(), Role: r.role(), Normal: r.text()} }),

@@ -71,9 +71,9 @@ func ExampleEncoder() {
 		panic(err)
 	}
 	// Output:
-	// id,kind,name.salutation,name.title,name.given,name.family,name.company,language,time_zone,preferred_channel,born,occupation,education,marital_status,owner,tags,hobbies,memberships,phones[0].number,phones[0].role,identities.shop,created_at,updated_at,version
-	// ,person,,,Anna,,,,,,,,,,,,,,'+49 30 123,,1,,,0
-	// ,person,,,Ben,,,,,,,,,,,"vip;a\;b",,,,,,,,0
+	// id,kind,name.salutation,name.title,name.given,name.family,name.company,language,time_zone,preferred_channel,born,occupation,education,marital_status,vat_number,owner,tags,hobbies,memberships,phones[0].number,phones[0].role,identities.shop,created_at,updated_at,version
+	// ,person,,,Anna,,,,,,,,,,,,,,,'+49 30 123,,1,,,0
+	// ,person,,,Ben,,,,,,,,,,,,"vip;a\;b",,,,,,,,0
 }
 
 func ExampleMapping_Validate() {

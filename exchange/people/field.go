@@ -35,7 +35,7 @@ var addressParts = []string{"house_number", "street2", "street3", "po_box"}
 // singles are the fields that stand in no list, in the order of a table.
 var singles = []string{
 	"id", "kind", "name.salutation", "name.title", "name.given", "name.family", "name.company", "language", "time_zone", "preferred_channel",
-	"born", "occupation", "education", "marital_status", "owner", "tags", "hobbies", "memberships",
+	"born", "occupation", "education", "marital_status", "vat_number", "owner", "tags", "hobbies", "memberships",
 }
 
 // stamps are the fields that the service sets, in the order of a table.
@@ -189,6 +189,8 @@ func (b *draft) text(path string) *string {
 		return &c.Education
 	case "marital_status":
 		return &c.MaritalStatus
+	case "vat_number":
+		return &c.VATNumber
 	case "owner":
 		return &c.Owner
 	}

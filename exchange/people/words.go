@@ -67,6 +67,7 @@ born: Geburtsdatum, Birthday, Geburtstag, Date of Birth, Birth Date, Geb.-Datum,
 occupation: Beruf, Profession, Occupation, Job Title, Position, Berufsbezeichnung, Organization Title, Tätigkeit, Funktion, Job
 education: Ausbildung, Education, Bildungsabschluss, Bildung, Schulabschluss, Abschluss, Degree
 marital_status: Familienstand, Marital Status, Zivilstand
+vat_number: USt-IdNr., VAT Number, USt-ID, Umsatzsteuer-ID, Umsatzsteuer-Identifikationsnummer, UID-Nummer, VAT ID, VAT No., VAT Reg. No., VAT Registration Number, EU VAT Number, MwSt-Nummer, Steuernummer EU
 owner: Betreuer, Kundenbetreuer, Contact Owner, Account Owner, Owner, Account Manager
 tags: Tags, Labels, Kategorien, Categories, Schlagwörter, Stichwörter, Schlagworte, Stichworte, Keywords, Group Membership, Gruppen, Groups, Kategorie (Kontakt), Gruppenmitgliedschaft, Etiketten
 hobbies: Hobbys, Hobby, Hobbies, Interessen, Interests

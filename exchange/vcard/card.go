@@ -45,6 +45,7 @@ var handlers = map[string]func(*builder, *property) error{
 	ownSalutation: own(func(c *contact.Contact) *string { return &c.Name.Salutation }),
 	ownEducation:  own(func(c *contact.Contact) *string { return &c.Education }),
 	ownMarital:    own(func(c *contact.Contact) *string { return &c.MaritalStatus }),
+	ownVAT:        own(func(c *contact.Contact) *string { return &c.VATNumber }),
 	ownOwner:      own(func(c *contact.Contact) *string { return &c.Owner }),
 	ownChannel:    (*builder).readChannel,
 	ownMembership: (*builder).readMembership,

@@ -12,6 +12,7 @@ import (
 const (
 	ownSalutation = "X-STAMMKUNDE-SALUTATION"
 	ownEducation  = "X-STAMMKUNDE-EDUCATION"
+	ownVAT        = "X-STAMMKUNDE-VAT-NUMBER"
 	ownMarital    = "X-STAMMKUNDE-MARITAL-STATUS"
 	ownOwner      = "X-STAMMKUNDE-OWNER"
 	ownChannel    = "X-STAMMKUNDE-PREFERRED-CHANNEL"

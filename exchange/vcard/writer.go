@@ -105,6 +105,7 @@ func (w *Writer) person(c contact.Contact) {
 	w.text("TITLE", c.Occupation)
 	w.text(ownEducation, c.Education)
 	w.text(ownMarital, c.MaritalStatus)
+	w.text(ownVAT, c.VATNumber)
 	w.text(ownOwner, c.Owner)
 	w.text(ownChannel, string(c.PreferredChannel))
 	if len(c.Tags) > 0 {

@@ -106,7 +106,7 @@ func (m maker) contact() contact.Contact {
 		Name:     contact.Name{Salutation: m.text(), Title: m.text(), Given: m.text(), Family: m.text(), Company: m.text()},
 		Language: []string{"", "de", "de-AT", "en"}[m.IntN(4)], TimeZone: []string{"", "Europe/Berlin", "UTC", "America/New_York"}[m.IntN(4)],
 		PreferredChannel: []contact.Channel{"", contact.ChannelLetter, contact.Channel(m.name())}[m.IntN(3)], Born: m.born(),
-		Occupation: m.text(), Education: m.text(), MaritalStatus: m.text(), Owner: m.text(),
+		Occupation: m.text(), Education: m.text(), MaritalStatus: m.text(), VATNumber: m.text(), Owner: m.text(),
 		Tags: m.texts(), Hobbies: m.texts(), Memberships: m.texts(),
 	}
 	if m.IntN(2) == 0 {
@@ -191,7 +191,7 @@ func TestWriter_writes_every_field(t *testing.T) {
 		reflect.ValueOf(&alone).Elem().Field(i).Set(full.Field(i))
 		roundTrip(t, alone)
 	}
-	is.True(full.NumField() == 25) // a new field needs a place in a card, unless it is for no program but this
+	is.True(full.NumField() == 27) // a new field needs a place in a card, unless it is for no program but this
 
 	var file bytes.Buffer
 	c.Accounts = []contact.Account{{Provider: "till", Token: "tok_1", Mandate: "M-1", IBAN: "DE89**************3000"}}

@@ -71,7 +71,7 @@ func richContacts() []contact.Contact {
 			{Street: "Lange Straße 1", Extra: "c/o Meier", PostalCode: "01067", City: "Dresden", Region: "Sachsen", Country: "DE"},
 			{Street: "Ring 1", PostalCode: "1010", City: "Wien", Country: "AT", Role: contact.Billing, From: contact.Date{Year: 2020, Month: 2, Day: 29}},
 		},
-		Occupation: "Schreinerin", Education: "Meisterin", MaritalStatus: "verwitwet",
+		Occupation: "Schreinerin", Education: "Meisterin", MaritalStatus: "verwitwet", VATNumber: "AT U1358 5627", VATNormal: "ATU13585627",
 		Hobbies: []string{"Chor", "Schach"}, Memberships: []string{"ADFC"},
 		Accounts: []contact.Account{
 			{Provider: "till", Token: "tok_1"}, {Mandate: "M-1", IBAN: "DE89**************3000", BIC: "COBADEFFXXX", Sealed: []byte{0, 1, 255}},

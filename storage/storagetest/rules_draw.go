@@ -48,6 +48,7 @@ var worldFields = []struct {
 	{"name.salutation", func(c *contact.Contact) contact.Value { return contact.Text(c.Name.Salutation) }},
 	{"occupation", func(c *contact.Contact) contact.Value { return contact.Text(c.Occupation) }},
 	{"education", func(c *contact.Contact) contact.Value { return contact.Text(c.Education) }},
+	{"vat_number", func(c *contact.Contact) contact.Value { return contact.Text(c.VATNumber) }},
 	{"marital_status", func(c *contact.Contact) contact.Value { return contact.Text(c.MaritalStatus) }},
 	{"name.title", func(c *contact.Contact) contact.Value { return contact.Text(c.Name.Title) }},
 	{"name.given", func(c *contact.Contact) contact.Value { return contact.Text(c.Name.Given) }},

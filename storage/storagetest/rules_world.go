@@ -168,7 +168,7 @@ func (w *world) person() segment.Facts {
 		CreatedAt:        pick(r, w.nows), Custom: map[string]contact.Value{},
 		Born: maybe(r, worldDates), Owner: maybe(r, []string{"ann", "Ann", "bob"}), Tags: w.tags(),
 	}
-	c.Name.Salutation, c.Occupation, c.Education, c.MaritalStatus = text(), text(), text(), text()
+	c.Name.Salutation, c.Occupation, c.Education, c.MaritalStatus, c.VATNumber = text(), text(), text(), text(), text()
 	c.Hobbies, c.Memberships = w.tags(), w.tags()
 	for i := range c.ID {
 		c.ID[i] = byte(r.Uint32())

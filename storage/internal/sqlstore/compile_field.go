@@ -26,7 +26,7 @@ type record struct{ alias string }
 var columns = map[string]string{
 	"kind": "kind", "name.salutation": "salutation", "name.title": "title", "name.given": "given", "name.family": "family", "name.company": "company",
 	"language": "language", "time_zone": "time_zone", "preferred_channel": "preferred_channel", "owner": "owner",
-	"occupation": "occupation", "education": "education", "marital_status": "marital_status",
+	"occupation": "occupation", "education": "education", "marital_status": "marital_status", "vat_number": "vat_number",
 	"email": "email", "phone": "phone", "address.street": "street", "address.postal_code": "postal_code",
 	"address.city": "city", "address.region": "region", "address.country": "country",
 	"born": "born", "created_at": "created_at",

@@ -39,6 +39,7 @@ type contactRow struct {
 	Occupation        string `bun:"type:text,nullzero"`
 	Education         string `bun:"type:text,nullzero"`
 	MaritalStatus     string `bun:"type:text,nullzero"`
+	VATNumber         string `bun:"vat_number,type:text,nullzero"`
 	Owner             string `bun:"type:text,nullzero"`
 	Born              int64  `bun:"type:bigint,nullzero"`
 	SalutationFold    string `bun:"type:text,nullzero"`
@@ -71,11 +72,12 @@ type contactDetails struct {
 	Origins     []contact.Origin         `json:"origins,omitempty"`
 	Accounts    []contact.Account        `json:"accounts,omitempty"`
 	Links       []contact.Link           `json:"links,omitempty"`
+	VATNormal   string                   `json:"vat_normal,omitempty"`
 	Custom      map[string]contact.Value `json:"custom,omitempty"`
 }
 
 func (s *Store) contactRow(c *contact.Contact) (contactRow, error) {
-	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Hobbies, c.Memberships, c.Origins, c.Accounts, c.Links, c.Custom})
+	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Hobbies, c.Memberships, c.Origins, c.Accounts, c.Links, c.VATNormal, c.Custom})
 	a := c.Address()
 	return contactRow{
 		TenantID: s.tenant, ID: dbID(c.ID), Kind: string(c.Kind),
@@ -83,7 +85,7 @@ func (s *Store) contactRow(c *contact.Contact) (contactRow, error) {
 		Language: c.Language, TimeZone: c.TimeZone, PreferredChannel: string(c.PreferredChannel),
 		Email: c.Email(), Phone: c.Phone(),
 		Street: a.Street, PostalCode: a.PostalCode, City: a.City, Region: a.Region, Country: a.Country,
-		Occupation: c.Occupation, Education: c.Education, MaritalStatus: c.MaritalStatus,
+		Occupation: c.Occupation, Education: c.Education, MaritalStatus: c.MaritalStatus, VATNumber: c.VATNumber,
 		Owner: c.Owner, Born: c.Born.Number(),
 		OccupationFold: fold(c.Occupation), EducationFold: fold(c.Education), MaritalStatusFold: fold(c.MaritalStatus),
 		SalutationFold: fold(c.Name.Salutation), TitleFold: fold(c.Name.Title), GivenFold: fold(c.Name.Given), FamilyFold: fold(c.Name.Family), CompanyFold: fold(c.Name.Company),
@@ -102,7 +104,7 @@ func (r *contactRow) contact() (contact.Contact, error) {
 		ID: contact.ID(r.ID), Kind: contact.Kind(r.Kind),
 		Name:     contact.Name{Salutation: r.Salutation, Title: r.Title, Given: r.Given, Family: r.Family, Company: r.Company},
 		Language: r.Language, TimeZone: r.TimeZone, PreferredChannel: contact.Channel(r.PreferredChannel),
-		Occupation: r.Occupation, Education: r.Education, MaritalStatus: r.MaritalStatus,
+		Occupation: r.Occupation, Education: r.Education, MaritalStatus: r.MaritalStatus, VATNumber: r.VATNumber, VATNormal: d.VATNormal,
 		Owner: r.Owner, Born: contact.DateOf(r.Born),
 		Emails: d.Emails, Phones: d.Phones, Addresses: d.Addresses, Tags: d.Tags, Custom: d.Custom,
 		Hobbies: d.Hobbies, Memberships: d.Memberships, Origins: d.Origins, Accounts: d.Accounts, Links: d.Links,

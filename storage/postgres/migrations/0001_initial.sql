@@ -28,6 +28,7 @@ CREATE TABLE ${prefix}contact (
     occupation text COLLATE "C",
     education text COLLATE "C",
     marital_status text COLLATE "C",
+    vat_number text COLLATE "C",
     owner text COLLATE "C",
     born bigint, -- year*10000 + month*100 + day, with zeroes for what is not known
     -- texts without regard to case

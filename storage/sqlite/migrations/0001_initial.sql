@@ -28,6 +28,7 @@ CREATE TABLE ${prefix}contact (
     occupation TEXT,
     education TEXT,
     marital_status TEXT,
+    vat_number TEXT,
     owner TEXT,
     born INTEGER, -- year*10000 + month*100 + day, with zeroes for what is not known
     -- texts without regard to case
