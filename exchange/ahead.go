@@ -21,6 +21,7 @@ type ready struct {
 	problems []Problem
 	lacks    []Problem // are in the way of a new contact only
 	digest   [32]byte  // of all entries up to this one
+	content  [16]byte  // contact.Digest of the record
 }
 
 // ahead reads and checks entries in another goroutine and passes them on in batches.
@@ -120,6 +121,9 @@ func (p *reader) look(e Entry) (ready, error) {
 		}
 	}
 	out.Contact = c
+	if err == nil {
+		out.content = contact.Digest(c)
+	}
 	return out, nil
 }
 
