@@ -21,6 +21,7 @@ type ready struct {
 	problems []Problem
 	lacks    []Problem // are in the way of a new contact only
 	digest   [32]byte  // of all entries up to this one
+	content  [16]byte  // digestOf the record
 }
 
 // ahead reads and checks entries in another goroutine and passes them on in batches.
@@ -121,7 +122,7 @@ func (p *reader) check(out *ready) {
 	if len(broken) > 0 && p.run.o.LeaveOut {
 		if rest, ok := leaveOut(c, broken); ok {
 			if rest, still, lacks := p.record(rest); len(still) == 0 {
-				out.Contact = rest
+				out.Contact, out.content = rest, digestOf(rest)
 				for _, f := range broken {
 					out.problems = append(out.problems, out.partly(f))
 				}
@@ -131,6 +132,9 @@ func (p *reader) check(out *ready) {
 		}
 	}
 	out.Contact = c
+	if len(broken) == 0 {
+		out.content = digestOf(c)
+	}
 	for _, f := range broken {
 		out.problems = append(out.problems, out.problem(f))
 	}

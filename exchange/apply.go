@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/stammkunde/crm/consent"
@@ -15,6 +16,7 @@ type plan struct {
 	subject  *subject
 	isNew    bool
 	record   contact.Contact // as it will be, with its identities
+	asRead   bool            // the record is that of the entry
 	changed  bool
 	recorded []recording
 	declared []declaration
@@ -110,6 +112,7 @@ func (w *work) record(p *plan) {
 	}
 	w.unproven(p)
 	if p.isNew && w.run.o.Origin.Source == "" {
+		p.asRead = true
 		return // was checked
 	}
 	p.record.Origins = withOrigin(p.record.Origins, w.run.o.Origin)
@@ -248,7 +251,10 @@ func (w *work) change(p *plan) {
 			w.claims = append(w.claims, contact.Claim{Identity: identity, Contact: s.now.ID})
 		}
 	}
-	s.now = p.record
+	s.now, s.as = p.record, nil
+	if p.asRead && len(p.by.lacks) == 0 {
+		s.as = p.by
+	}
 }
 
 // ledger is what a contact has declared.
@@ -274,14 +280,7 @@ func (l *ledger) add(e consent.Event) {
 }
 
 func (l ledger) clone() ledger {
-	own := ledger{map[consent.ID]bool{}, map[cell]consent.State{}}
-	for id := range l.events {
-		own.events[id] = true
-	}
-	for c, s := range l.states {
-		own.states[c] = s
-	}
-	return own
+	return ledger{maps.Clone(l.events), maps.Clone(l.states)}
 }
 
 func (l ledger) holds(id consent.ID) bool { return l.events[id] }

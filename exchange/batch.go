@@ -35,6 +35,7 @@ type subject struct {
 	before *contact.Contact // as stored, nil for a new one
 	now    contact.Contact  // with its identities
 	by     *ready           // the first entry that changed it, nil for none
+	as     *ready           // the entry whose record it is as it stands there, nil for none
 	ledger ledger
 }
 
@@ -224,7 +225,8 @@ func (w *work) writeContacts(ctx context.Context) error {
 			return errRaced
 		}
 	}
-	var inserts, updates []contact.Contact
+	inserts := make([]contact.Contact, 0, len(w.order))
+	var updates []contact.Contact
 	for _, s := range w.order {
 		switch {
 		case s.before == nil:
@@ -264,7 +266,7 @@ func (w *work) writeActivities(ctx context.Context) error {
 
 // changes lists what the batch changed: of each contact first the record.
 func (w *work) changes() []Change {
-	var list []Change
+	list := make([]Change, 0, len(w.order)+len(w.recorded)+len(w.declared))
 	add := func(by *ready, c Change) {
 		c.Seq, c.Number, c.Line = w.next.Changes+int64(len(list))+1, by.Number, by.Line
 		list = append(list, c)
@@ -272,7 +274,7 @@ func (w *work) changes() []Change {
 	for _, s := range w.order {
 		switch {
 		case s.before == nil:
-			add(s.by, Change{Kind: Created, Contact: s.now.ID, Digest: contact.Digest(s.now)})
+			add(s.by, Change{Kind: Created, Contact: s.now.ID, Digest: s.digest()})
 		case s.by != nil:
 			after := s.now
 			add(s.by, Change{Kind: Updated, Contact: s.now.ID, Before: s.before, After: &after})
@@ -285,4 +287,12 @@ func (w *work) changes() []Change {
 		add(d.by, Change{Kind: Declared, Contact: d.event.Contact, Consent: d.event.ID})
 	}
 	return list
+}
+
+// digest gives digestOf the record.
+func (s *subject) digest() [16]byte {
+	if s.as != nil {
+		return s.as.content
+	}
+	return digestOf(s.now)
 }

@@ -218,7 +218,7 @@ func isAsLeft(d doing) bool {
 	if n := len(d.updated); n > 0 {
 		return contact.SameData(d.contact, *d.updated[n-1].After)
 	}
-	return contact.Digest(d.contact) == d.created.Digest
+	return digestOf(d.contact) == d.created.Digest
 }
 
 // restore takes back the updates of a record, the last one first.

@@ -22,48 +22,52 @@ const maxDigits = 15
 // belongs, as an ISO 3166-1 alpha-2 code in capitals; if it is "", only the
 // international form is accepted. White space around the number does not matter.
 func Parse(s, country string) (Number, error) {
-	if country != "" && phonenumbers.GetCountryCodeForRegion(country) == 0 {
-		return Number{}, errs.Refuse("unknown_country", "must go with an ISO 3166-1 alpha-2 code such as DE")
-	}
-	if len(s) > maxInput {
-		return Number{}, tooLong()
-	}
-	s, extension := cutExtension(strings.TrimSpace(s))
-	dialled, ok := digits(s)
-	if !ok {
-		return Number{}, errs.Refuse("syntax", "must be a telephone number such as +49 30 123456")
-	}
-	if country == "" && dialled[0] != '+' {
-		return Number{}, errs.Refuse("unknown_country", "must begin with + and the calling code of its country")
-	}
-	// With all signs gone, the library has nothing to guess at.
-	parsed, err := phonenumbers.Parse(dialled, country)
+	parsed, e164, extension, err := read(s, country)
 	if err != nil {
-		return Number{}, problem(err)
+		return Number{}, err
 	}
-	if !phonenumbers.IsValidNumber(parsed) {
-		return Number{}, unassigned(parsed)
-	}
-	n := number(parsed, extension)
-	if len(n.e164) > maxDigits+len("+") { // Germany's plan knows longer ones
-		return Number{}, tooLong()
-	}
-	return n, nil
-}
-
-// number turns what the library knows into a plain value.
-func number(n *phonenumbers.PhoneNumber, extension string) Number {
-	country := phonenumbers.GetRegionCodeForNumber(n)
-	if country == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
-		country = ""
+	region := phonenumbers.GetRegionCodeForNumber(parsed)
+	if region == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
+		region = ""
 	}
 	return Number{
-		e164:          phonenumbers.Format(n, phonenumbers.E164),
+		e164:          e164,
 		extension:     extension,
-		international: phonenumbers.Format(n, phonenumbers.INTERNATIONAL),
-		country:       country,
-		kind:          kinds[phonenumbers.GetNumberType(n)],
+		international: phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL),
+		country:       region,
+		kind:          kinds[phonenumbers.GetNumberType(parsed)],
+	}, nil
+}
+
+// read reads and checks a number, and does not ask what it takes as long to tell
+// besides.
+func read(s, country string) (parsed *phonenumbers.PhoneNumber, e164, extension string, err error) {
+	if country != "" && phonenumbers.GetCountryCodeForRegion(country) == 0 {
+		return nil, "", "", errs.Refuse("unknown_country", "must go with an ISO 3166-1 alpha-2 code such as DE")
 	}
+	if len(s) > maxInput {
+		return nil, "", "", tooLong()
+	}
+	s, extension = cutExtension(strings.TrimSpace(s))
+	dialled, ok := digits(s)
+	if !ok {
+		return nil, "", "", errs.Refuse("syntax", "must be a telephone number such as +49 30 123456")
+	}
+	if country == "" && dialled[0] != '+' {
+		return nil, "", "", errs.Refuse("unknown_country", "must begin with + and the calling code of its country")
+	}
+	// With all signs gone, the library has nothing to guess at.
+	if parsed, err = phonenumbers.Parse(dialled, country); err != nil {
+		return nil, "", "", problem(err)
+	}
+	if !phonenumbers.IsValidNumber(parsed) {
+		return nil, "", "", unassigned(parsed)
+	}
+	e164 = phonenumbers.Format(parsed, phonenumbers.E164)
+	if len(e164) > maxDigits+len("+") { // Germany's plan knows longer ones
+		return nil, "", "", tooLong()
+	}
+	return parsed, e164, extension, nil
 }
 
 // kinds has no row for what is of no known kind: such a number is not valid.

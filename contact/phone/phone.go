@@ -102,9 +102,6 @@ func (p Parser) Normalize(number, country string) (e164 string, err error) {
 	if country == "" {
 		country = p.Country
 	}
-	n, err := Parse(number, country)
-	if err != nil {
-		return "", err
-	}
-	return n.String(), nil
+	_, e164, extension, err := read(number, country)
+	return Number{e164: e164, extension: extension}.String(), err
 }

@@ -18,8 +18,8 @@ var crowd = []string{
 			EXECUTE format('ALTER TABLE %I SET (autovacuum_enabled = false)', t);
 		END LOOP;
 	END $$`,
-	`INSERT INTO crm_contact (tenant_id, id, kind, city, bucket, details, created_at, updated_at, version)
-		SELECT 'default', md5(i::text)::uuid, 'person', 'Berlin', i, '{}', i, i, 1 FROM generate_series(1, 20000) i`,
+	`INSERT INTO crm_contact (tenant_id, id, kind, email, phone, city, bucket, details, created_at, updated_at, version)
+		SELECT 'default', md5(i::text)::uuid, 'person', 'c' || i || '@example.com', '030 ' || i, 'Berlin', i, '{}', i, i, 1 FROM generate_series(1, 20000) i`,
 	`INSERT INTO crm_contact_field (tenant_id, contact_id, name, type, number_value)
 		SELECT 'default', id, n, 'number', bucket % 10 * 1000000 FROM crm_contact, unnest(ARRAY['points', 'height']) n`,
 	`INSERT INTO crm_contact_element (tenant_id, contact_id, list, pos, value)
@@ -72,6 +72,8 @@ var planCases = []struct {
 	{"a custom field", segment.Field("custom.points").Equals(3), "contact_field_number"},
 	{"consent", segment.Consented("marketing", contact.ChannelEmail), "consent_state_cell"},
 	{"a tag", segment.Has(segment.Tags).Where(segment.Field("name").Equals("tag7")).AtLeast(1), "contact_element_value"},
+	{"an e-mail address", segment.Has(segment.Emails).Where(segment.Field("address").Equals("c7@example.com")).AtLeast(1), "contact_email"},
+	{"one of some phones", segment.Has(segment.Phones).Where(segment.Field("number").OneOf("030 7", "030 8")).AtLeast(1), "contact_phone"},
 	{"a sequence", segment.Purchases().InLast(90, segment.Days).Then(segment.Activities("call"), 48), "activity_kind"},
 }
 

@@ -82,6 +82,14 @@ var planCases = []struct {
 		[]string{"contact_element by contact_element_value (list, value), index only"},
 		[]string{"contact_element by contact_element_value (list, value, contact_id), index only"}, nil,
 	}, {
+		"an e-mail address", segment.Has(segment.Emails).Where(segment.Field("address").Equals("a@example.com")).AtLeast(1),
+		[]string{"contact by contact_email (email), index only", "contact_element by contact_element_value (list, value), index only"},
+		[]string{"contact_element by contact_element_value (list, value, contact_id), index only"}, nil,
+	}, {
+		"a phone", segment.Has(segment.Phones).Where(segment.Field("number").Equals("030 1")).AtLeast(1),
+		[]string{"contact by contact_phone (phone), index only", "contact_element by contact_element_value (list, value), index only"},
+		[]string{"contact_element by contact_element_value (list, value, contact_id), index only"}, nil,
+	}, {
 		"one of many texts", segment.Chosen("interests", "vip"),
 		[]string{"contact_element by contact_element_value (list, value), index only"},
 		[]string{"contact_element by contact_element_value (list, value, contact_id), index only"}, nil,

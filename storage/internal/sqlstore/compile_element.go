@@ -35,18 +35,25 @@ func (c *compiler) has(t *segment.HasTest, negated bool) set {
 			c.notes.elements(t)
 		}
 		s := c.alias()
-		from := raw("SELECT "+s+".contact_id FROM "+c.table("contact_element")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".list = ?",
-			c.tenant, string(t.List))
-		if t.List == segment.Identities {
-			from = raw("SELECT "+s+".contact_id FROM "+c.table("contact_identity")+" AS "+s+" WHERE "+s+".tenant_id = ?", c.tenant)
+		from := cat(c.elements(t, s, contact), raw(" AND "), c.where(&t.Where, listed{s, t.List}))
+		if firsts[t.List] != "" {
+			from = cat(raw("SELECT m.contact_id FROM ("), from, raw(" UNION ALL "), c.first(t, contact), raw(") AS m"))
+			s = "m"
 		}
-		from.sql += ofContact(s, contact)
 		having := raw("(COUNT(*) "+operator(t.Op)+" ?)", t.Bound)
-		return cat(from, raw(" AND "), c.where(&t.Where, listed{s, t.List}), raw(" GROUP BY "+s+".contact_id HAVING "),
-			not(having, negated != atZero))
+		return cat(from, raw(" GROUP BY "+s+".contact_id HAVING "), not(having, negated != atZero))
 	}
 	// An identity can be bound before its contact exists.
 	return set{rows: rows, complement: atZero, loose: t.List == segment.Identities}
+}
+
+// elements selects the elements that have rows of their own.
+func (c *compiler) elements(t *segment.HasTest, s, contact string) frag {
+	if t.List == segment.Identities {
+		return raw("SELECT "+s+".contact_id FROM "+c.table("contact_identity")+" AS "+s+" WHERE "+s+".tenant_id = ?"+ofContact(s, contact), c.tenant)
+	}
+	return raw("SELECT "+s+".contact_id FROM "+c.table("contact_element")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".list = ?"+
+		ofContact(s, contact), c.tenant, string(t.List))
 }
 
 // where compiles conditions on the fields of one place.

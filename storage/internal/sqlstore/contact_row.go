@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -32,6 +33,7 @@ type contactRow struct {
 	Email             string `bun:"type:text,nullzero"`
 	Phone             string `bun:"type:text,nullzero"`
 	Street            string `bun:"type:text,nullzero"`
+	Extra             string `bun:"type:text,nullzero"`
 	PostalCode        string `bun:"type:text,nullzero"`
 	City              string `bun:"type:text,nullzero"`
 	Region            string `bun:"type:text,nullzero"`
@@ -52,6 +54,7 @@ type contactRow struct {
 	MaritalStatusFold string `bun:"type:text,nullzero"`
 	EmailFold         string `bun:"type:text,nullzero"`
 	StreetFold        string `bun:"type:text,nullzero"`
+	ExtraFold         string `bun:"type:text,nullzero"`
 	CityFold          string `bun:"type:text,nullzero"`
 	RegionFold        string `bun:"type:text,nullzero"`
 	Bucket            int64  `bun:"type:bigint"`
@@ -84,12 +87,12 @@ func (s *Store) contactRow(c *contact.Contact) (contactRow, error) {
 		Salutation: c.Name.Salutation, Title: c.Name.Title, Given: c.Name.Given, Family: c.Name.Family, Company: c.Name.Company,
 		Language: c.Language, TimeZone: c.TimeZone, PreferredChannel: string(c.PreferredChannel),
 		Email: c.Email(), Phone: c.Phone(),
-		Street: a.Street, PostalCode: a.PostalCode, City: a.City, Region: a.Region, Country: a.Country,
+		Street: a.Street, Extra: a.Extra, PostalCode: a.PostalCode, City: a.City, Region: a.Region, Country: a.Country,
 		Occupation: c.Occupation, Education: c.Education, MaritalStatus: c.MaritalStatus, VATNumber: c.VATNumber,
 		Owner: c.Owner, Born: c.Born.Number(),
 		OccupationFold: fold(c.Occupation), EducationFold: fold(c.Education), MaritalStatusFold: fold(c.MaritalStatus),
 		SalutationFold: fold(c.Name.Salutation), TitleFold: fold(c.Name.Title), GivenFold: fold(c.Name.Given), FamilyFold: fold(c.Name.Family), CompanyFold: fold(c.Name.Company),
-		EmailFold: fold(c.Email()), StreetFold: fold(a.Street), CityFold: fold(a.City), RegionFold: fold(a.Region),
+		EmailFold: fold(c.Email()), StreetFold: fold(a.Street), ExtraFold: fold(a.Extra), CityFold: fold(a.City), RegionFold: fold(a.Region),
 		Bucket:    segment.Bucket(c.ID),
 		Details:   details,
 		CreatedAt: c.CreatedAt.UnixMicro(), UpdatedAt: c.UpdatedAt.UnixMicro(), Version: c.Version,
@@ -171,7 +174,7 @@ func newTypedRow(name string, v contact.Value) typedRow {
 }
 
 // elementRow is a row of the table contact_element: an element of a list in
-// the record, for the rules.
+// the record, for the rules, unless it is a first one in columns of the contact.
 type elementRow struct {
 	TenantID   string
 	ContactID  dbID
@@ -202,10 +205,10 @@ func (s *Store) elementRows(c *contact.Contact) []elementRow {
 		r.ValueFold = fold(r.Value)
 		rows = append(rows, r)
 	}
-	for _, e := range c.Emails {
+	for _, e := range rest(c.Emails, c.Email() != "") {
 		add(segment.Emails, elementRow{Value: e.Address})
 	}
-	for _, p := range c.Phones {
+	for _, p := range rest(c.Phones, c.Phone() != "") {
 		add(segment.Phones, elementRow{Value: p.Number})
 	}
 	words := func(list segment.List, words []string) {
@@ -222,11 +225,24 @@ func (s *Store) elementRows(c *contact.Contact) []elementRow {
 	for _, l := range c.Links {
 		add(links, elementRow{Value: l.To.String(), Kind: string(l.Kind)})
 	}
-	for _, a := range c.Addresses {
+	for _, a := range rest(c.Addresses, hasColumns(c.Address())) {
 		add(segment.Addresses, elementRow{
 			Street: a.Street, StreetFold: fold(a.Street), Extra: a.Extra, ExtraFold: fold(a.Extra), PostalCode: a.PostalCode,
 			City: a.City, CityFold: fold(a.City), Region: a.Region, RegionFold: fold(a.Region), Country: a.Country,
 		})
 	}
 	return rows
+}
+
+// rest gives the elements of a list without the first one if that stands in columns
+// of the contact, where rules find it by them. An empty one leaves no trace there.
+func rest[E any](list []E, stands bool) []E {
+	if stands {
+		return list[1:]
+	}
+	return list
+}
+
+func hasColumns(a contact.Address) bool {
+	return cmp.Or(a.Street, a.Extra, a.PostalCode, a.City, a.Region, a.Country) != ""
 }

@@ -11,21 +11,20 @@ import (
 	"github.com/stammkunde/crm/errs"
 )
 
-// InsertContacts implements contact.Store.
+// InsertContacts implements contact.Store. The rows of some contacts are made while
+// those of others are being inserted.
 func (s *Store) InsertContacts(ctx context.Context, contacts []contact.Contact) error {
 	const op = "storage.InsertContacts"
-	rows, err := s.contactRows(contacts)
-	if err != nil || len(rows) == 0 {
-		return s.wrap(op, err)
+	if len(contacts) == 0 {
+		return nil
 	}
 	return s.undoable(ctx, op, true, func(ctx context.Context, tx *Store) error {
-		if err := insertNew(ctx, tx, op, "contact", "id", rows); err != nil {
-			return err
-		}
-		if err := tx.insertParts(ctx, contacts); err != nil {
-			return err
-		}
-		return tx.mark(ctx, marksOf(contacts))
+		exists := errs.Conflict(op, "id", "exists", "exists already")
+		return insertAhead(ctx,
+			pieces(tx, "contact", contacts, exists, tx.contactRows, tx.d.ifTaken),
+			pieces(tx, "contact_field", contacts, nil, tx.fieldsOf, plain),
+			pieces(tx, "contact_element", contacts, nil, tx.elementsOf, plain),
+			tx.marking(contacts))
 	})
 }
 
@@ -39,19 +38,25 @@ func (s *Store) contactRows(contacts []contact.Contact) (rows []contactRow, err 
 	return rows, nil
 }
 
+func (s *Store) fieldsOf(contacts []contact.Contact) (rows []fieldRow, err error) {
+	for i := range contacts {
+		rows = append(rows, s.fieldRows(&contacts[i])...)
+	}
+	return rows, nil
+}
+
+func (s *Store) elementsOf(contacts []contact.Contact) (rows []elementRow, err error) {
+	for i := range contacts {
+		rows = append(rows, s.elementRows(&contacts[i])...)
+	}
+	return rows, nil
+}
+
 // insertParts writes what stands in tables of its own for the rules.
 func (s *Store) insertParts(ctx context.Context, contacts []contact.Contact) error {
-	var fields []fieldRow
-	var elements []elementRow
-	for i := range contacts {
-		fields = append(fields, s.fieldRows(&contacts[i])...)
-		elements = append(elements, s.elementRows(&contacts[i])...)
-	}
-	if _, err := insert(ctx, s, "contact_field", fields, plain); err != nil {
-		return err
-	}
-	_, err := insert(ctx, s, "contact_element", elements, plain)
-	return err
+	return insertAhead(ctx,
+		pieces(s, "contact_field", contacts, nil, s.fieldsOf, plain),
+		pieces(s, "contact_element", contacts, nil, s.elementsOf, plain))
 }
 
 // UpdateContacts implements contact.Store.

@@ -45,8 +45,13 @@ type dialect struct {
 	// plainPlans is a statement for the rest of a transaction, after which
 	// plans are run as they are. Empty where they always are.
 	plainPlans string
-	// insert runs an INSERT of some rows, a slice of structs.
-	insert func(context.Context, *insertion, reflect.Value) (int64, error)
+	// insert makes an INSERT of some rows, a slice of structs.
+	insert func(*insertion, reflect.Value) (execution, error)
+	// ifTaken stands behind an INSERT of rows that must all be new, and is undone if
+	// one is not. PostgreSQL spends a fourth of the time on leaving rows out.
+	ifTaken string
+	// byKeys is what follows FROM to find the rows of a source with some keys.
+	byKeys func(table, source string, keys []string) frag
 	// explain tells what a query reads.
 	explain func(context.Context, *Store, frag) ([]segment.PlanRead, error)
 	// fragments are the names that queries use for what has another spelling.
@@ -76,6 +81,8 @@ var SQLite = &dialect{
 	suffix:      "substr(%s, -%s)",
 	unindexed:   "+",
 	insert:      insertBound,
+	ifTaken:     orNothing,
+	byKeys:      keysIn,
 	explain:     explainSQLite,
 	fragments: map[string]string{
 		"least":      "min",
@@ -100,6 +107,8 @@ var Postgres = &dialect{
 	suffix:        "right(%s, %s)",
 	plainPlans:    "SET LOCAL jit = off",
 	insert:        insertArrays,
+	ifTaken:       plain,
+	byKeys:        keysEach,
 	explain:       explainPostgres,
 	fragments: map[string]string{
 		"least":      "least",

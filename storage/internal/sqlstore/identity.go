@@ -62,13 +62,12 @@ func (s *Store) FindIdentities(ctx context.Context, identities []contact.Identit
 func (s *Store) identityOwners(ctx context.Context, keys []hostKey) ([]contact.ID, error) {
 	found := make(map[hostKey]dbID, len(keys))
 	err := bySource(keys, func(source string, chunk []string) error {
-		var rows []identityRow
-		err := s.db.NewSelect().Model(&rows).ModelTableExpr("?contact_identity AS i").
-			Where("i.tenant_id = ?tenant AND i.source = ? AND i.key IN (?)", source, bun.List(chunk)).Scan(ctx)
-		for _, r := range rows {
-			found[hostKey{r.Source, r.Key}] = r.ContactID
-		}
-		return err
+		var key string
+		var owner dbID
+		return s.byKeys(ctx, "contact_identity", "key, contact_id", source, chunk, func() error {
+			found[hostKey{source, key}] = owner
+			return nil
+		}, &key, &owner)
 	})
 	owners := make([]contact.ID, len(keys))
 	for i, k := range keys {

@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/exchange"
 )
 
@@ -62,15 +63,18 @@ func (s *Store) AppendImportChanges(ctx context.Context, of exchange.ID, changes
 	if len(changes) == 0 {
 		return nil
 	}
-	rows := make([]importChangeRow, len(changes))
-	for i := range changes {
-		var err error
-		if rows[i], err = s.importChangeRow(of, &changes[i]); err != nil {
-			return s.wrap(op, err)
+	rows := func(changes []exchange.Change) (rows []importChangeRow, err error) {
+		rows = make([]importChangeRow, len(changes))
+		for i := range changes {
+			if rows[i], err = s.importChangeRow(of, &changes[i]); err != nil {
+				return nil, err
+			}
 		}
+		return rows, nil
 	}
-	return s.undoable(ctx, op, len(rows) > 1, func(ctx context.Context, tx *Store) error {
-		return insertNew(ctx, tx, op, "import_change", "seq", rows)
+	return s.undoable(ctx, op, true, func(ctx context.Context, tx *Store) error {
+		exists := errs.Conflict(op, "seq", "exists", "exists already")
+		return insertAhead(ctx, pieces(tx, "import_change", changes, exists, rows, tx.d.ifTaken))
 	})
 }
 

@@ -32,20 +32,14 @@ func insert[R any](ctx context.Context, s *Store, table string, rows []R, confli
 	if len(rows) == 0 {
 		return 0, nil
 	}
-	model := s.db.bun.Table(reflect.TypeFor[R]())
-	names := make([]string, len(model.Fields))
-	for i, f := range model.Fields {
-		names[i] = string(f.SQLName)
-	}
-	in := &insertion{
-		db:    s.db,
-		model: model,
-		head:  "INSERT INTO " + s.table(table) + " AS o (" + strings.Join(names, ", ") + ") ",
-		tail:  " " + s.db.bun.QueryGen().FormatQuery(conflict, args...),
-	}
+	in := newInsertion[R](s, table, conflict, args...)
 	var total int64
 	for chunk := range slices.Chunk(rows, maxRows) {
-		n, err := s.d.insert(ctx, in, reflect.ValueOf(chunk))
+		run, err := s.d.insert(in, reflect.ValueOf(chunk))
+		if err != nil {
+			return total, err
+		}
+		n, err := run(ctx)
 		if err != nil {
 			return total, err
 		}
@@ -54,39 +48,28 @@ func insert[R any](ctx context.Context, s *Store, table string, rows []R, confli
 	return total, nil
 }
 
+func newInsertion[R any](s *Store, table, conflict string, args ...any) *insertion {
+	model := s.db.bun.Table(reflect.TypeFor[R]())
+	names := make([]string, len(model.Fields))
+	for i, f := range model.Fields {
+		names[i] = string(f.SQLName)
+	}
+	return &insertion{
+		db:    s.db,
+		model: model,
+		head:  "INSERT INTO " + s.table(table) + " AS o (" + strings.Join(names, ", ") + ") ",
+		tail:  " " + s.db.bun.QueryGen().FormatQuery(conflict, args...),
+	}
+}
+
+// execution runs an INSERT that is made already, and tells how many rows it added.
+type execution func(context.Context) (int64, error)
+
 // insertion is an INSERT without its rows.
 type insertion struct {
 	db         session
 	model      *schema.Table
 	head, tail string
-}
-
-// value gives a field of a row as a value of database/sql.
-func (in *insertion) value(f *schema.Field, row reflect.Value) (any, error) {
-	v := f.Value(row)
-	if f.NullZero && v.IsZero() {
-		return nil, nil
-	}
-	if v.Kind() == reflect.Pointer {
-		if v.IsNil() {
-			return nil, nil
-		}
-		v = v.Elem()
-	}
-	switch v := v.Interface().(type) {
-	case string, int64, bool:
-		return v, nil
-	case dbID:
-		return v[:], nil
-	case packed:
-		return []byte(v), nil
-	case dbTime:
-		if v.t.IsZero() {
-			return nil, nil
-		}
-		return v.t.UnixMicro(), nil
-	}
-	return nil, errValue
 }
 
 // insertNew adds rows to a table; when one exists already the error is

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"reflect"
 	"strconv"
+	"strings"
+	"sync"
 
 	"github.com/uptrace/bun/schema"
 )
@@ -13,43 +15,77 @@ import (
 // insertArrays inserts rows as one array for each column, which the server reads
 // in half the time of as many rows of VALUES. A column in which all rows have the
 // same, as those mostly do that are NULL, is a constant.
-func insertArrays(ctx context.Context, in *insertion, rows reflect.Value) (int64, error) {
+func insertArrays(in *insertion, rows reflect.Value) (execution, error) {
+	query, err := in.arrays(rows)
+	return func(ctx context.Context) (int64, error) { return affected(in.db.conn.ExecContext(ctx, query)) }, err
+}
+
+// rooms are where the arrays of a statement are written, to be used again.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
+
+// arrays spells the statement for rows.
+func (in *insertion) arrays(rows reflect.Value) (string, error) {
+	room := rooms.Get().(*[]byte)
+	defer rooms.Put(room)
 	columns := []byte(in.head + "SELECT ")
-	arrays := []byte(" FROM unnest(")
-	names := []byte(") AS a (")
-	n := 0
+	arrays, names := (*room)[:0], ""
 	for i, f := range in.model.Fields {
-		array, same, err := in.array(f, rows)
-		if err != nil {
-			return 0, err
-		}
 		if i > 0 {
 			columns = append(columns, ", "...)
 		}
-		typ := arrayType(f.StructField.Type)
+		var first datum
+		same, err := first.same(f, rows)
+		if err != nil {
+			return "", err
+		}
 		if same {
-			columns = append(columns, '(')
-			columns = in.appendCast(columns, array, typ)
-			columns = append(columns, ")[1]"...)
+			columns = append(first.appendArray(append(columns, "('{"...)), "}'::"+arrayType(f.StructField.Type)+")[1]"...)
 			continue
 		}
-		if n++; n > 1 {
-			arrays, names = append(arrays, ", "...), append(names, ", "...)
-		}
-		arrays = in.appendCast(arrays, array, typ)
-		names = append(names, f.SQLName...)
 		columns = append(append(columns, "a."...), f.SQLName...)
+		if names != "" {
+			arrays, names = append(arrays, ", "...), names+", "
+		}
+		names += string(f.SQLName)
+		if arrays, err = appendColumn(arrays, f, rows); err != nil {
+			return "", err
+		}
 	}
-	if n > 0 {
-		columns = append(append(append(columns, arrays...), names...), ')')
-	}
-	columns = append(columns, in.tail...)
-	return affected(in.db.conn.ExecContext(ctx, string(columns)))
+	*room = arrays
+	return in.unnesting(columns, arrays, names)
 }
 
-func (in *insertion) appendCast(b, array []byte, typ string) []byte {
-	b = in.db.bun.Dialect().AppendString(b, string(array))
-	return append(append(b, "::"...), typ...)
+// unnesting puts a statement together.
+func (in *insertion) unnesting(columns, arrays []byte, names string) (string, error) {
+	if bytes.IndexByte(columns, 0) >= 0 || bytes.IndexByte(arrays, 0) >= 0 {
+		return "", errValue // PostgreSQL has no place for it
+	}
+	var query strings.Builder
+	query.Grow(len(columns) + len(arrays) + len(names) + len(in.tail) + 32)
+	query.Write(columns)
+	if names != "" {
+		query.WriteString(" FROM unnest(")
+		query.Write(arrays)
+		query.WriteString(") AS a (" + names + ")")
+	}
+	query.WriteString(in.tail)
+	return query.String(), nil
+}
+
+// appendColumn writes a column as an array.
+func appendColumn(b []byte, f *schema.Field, rows reflect.Value) ([]byte, error) {
+	b = append(b, "'{"...)
+	var d datum
+	for i := range rows.Len() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if err := d.read(f, rows.Index(i)); err != nil {
+			return nil, err
+		}
+		b = d.appendArray(b)
+	}
+	return append(b, "}'::"+arrayType(f.StructField.Type)...), nil
 }
 
 // arrayType names the type of arrays of the values of a field.
@@ -70,62 +106,37 @@ func arrayType(t reflect.Type) string {
 	return "bigint[]"
 }
 
-// array writes a column as the text of an array, with one element if all are the
-// same, of several rows.
-func (in *insertion) array(f *schema.Field, rows reflect.Value) (b []byte, same bool, err error) {
-	b, same = []byte{'{'}, rows.Len() > 1
-	first := 0 // end of the first element
-	for i := range rows.Len() {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		start := len(b)
-		if b, err = in.appendValue(b, f, rows.Index(i)); err != nil {
-			return nil, false, err
-		}
-		if i == 0 {
-			first = len(b)
-		}
-		same = same && bytes.Equal(b[start:], b[1:first])
+// appendArray writes a value as an element of an array within a literal.
+func (d *datum) appendArray(b []byte) []byte {
+	switch d.is {
+	case isText:
+		return appendElement(b, d.text)
+	case isNumber:
+		return strconv.AppendInt(b, d.number, 10)
+	case isBool:
+		return strconv.AppendBool(b, d.number != 0)
+	case isID:
+		return hex.AppendEncode(b, d.bytes)
+	case isBytes:
+		return append(hex.AppendEncode(append(b, `"\\x`...), d.bytes), '"')
 	}
-	if same {
-		b = b[:first]
-	}
-	return append(b, '}'), same, nil
+	return append(b, "NULL"...)
 }
 
-// appendValue writes a field as an element of an array.
-func (in *insertion) appendValue(b []byte, f *schema.Field, row reflect.Value) ([]byte, error) {
-	v, err := in.value(f, row)
-	switch v := v.(type) {
-	case nil:
-		b = append(b, "NULL"...)
-	case int64:
-		b = strconv.AppendInt(b, v, 10)
-	case bool:
-		b = strconv.AppendBool(b, v)
-	case string:
-		b = appendElement(b, v)
-	case []byte:
-		if f.StructField.Type == reflect.TypeFor[packed]() {
-			b = append(b, `"\\x`...)
-			b = hex.AppendEncode(b, v)
-			b = append(b, '"')
-		} else {
-			b = hex.AppendEncode(b, v)
-		}
-	}
-	return b, err
-}
-
-// appendElement writes a text as an element of an array.
+// appendElement writes a text as an element of an array within a literal: what the
+// array escapes has a backslash before it, and what the literal does stands twice.
 func appendElement(b []byte, text string) []byte {
 	b = append(b, '"')
+	from := 0
 	for i := range len(text) {
-		if c := text[i]; c == '"' || c == '\\' {
-			b = append(b, '\\')
+		switch c := text[i]; c {
+		case '"', '\\':
+			b = append(append(b, text[from:i]...), '\\')
+			from = i
+		case '\'':
+			b = append(append(b, text[from:i]...), '\'')
+			from = i
 		}
-		b = append(b, text[i])
 	}
-	return append(b, '"')
+	return append(append(b, text[from:]...), '"')
 }

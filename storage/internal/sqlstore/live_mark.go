@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"time"
 
@@ -53,11 +54,24 @@ func marksOf(contacts []contact.Contact) marks {
 // another version when it saves, or has saved before this write. Everybody
 // locks the rows in the order of the contacts.
 func (s *Store) mark(ctx context.Context, written marks) error {
+	return s.putMarks(ctx, s.watchRows(written))
+}
+
+func (s *Store) watchRows(written marks) []watchRow {
 	rows := make([]watchRow, 0, len(written))
 	for of, at := range written {
 		rows = append(rows, watchRow{TenantID: s.tenant, ContactID: dbID(of), Version: 1, ChangedAt: dbTime{at}})
 	}
-	return s.putMarks(ctx, rows)
+	sortWatches(rows)
+	return rows
+}
+
+// marking is mark for records, in pieces.
+func (s *Store) marking(contacts []contact.Contact) iter.Seq[piece] {
+	return func(yield func(piece) bool) {
+		rows := func(rows []watchRow) ([]watchRow, error) { return rows, nil }
+		pieces(s, "watch", s.watchRows(marksOf(contacts)), nil, rows, markingWatch)(yield)
+	}
 }
 
 // markRemoved is mark for contacts of whom something was removed.
@@ -74,9 +88,15 @@ func (s *Store) markRemoved(ctx context.Context, list []dbID, at time.Time) erro
 }
 
 func (s *Store) putMarks(ctx context.Context, rows []watchRow) error {
-	slices.SortFunc(rows, func(a, b watchRow) int { return compareIDs(a.ContactID, b.ContactID) })
-	_, err := insert(ctx, s, "watch", rows, `ON CONFLICT (tenant_id, contact_id) DO UPDATE SET version = o.version + 1,
-		changed_at = ?least(COALESCE(o.changed_at, excluded.changed_at), excluded.changed_at),
-		removed_at = COALESCE(?greatest(COALESCE(o.removed_at, excluded.removed_at), excluded.removed_at), o.removed_at)`)
+	sortWatches(rows)
+	_, err := insert(ctx, s, "watch", rows, markingWatch)
 	return err
 }
+
+func sortWatches(rows []watchRow) {
+	slices.SortFunc(rows, func(a, b watchRow) int { return compareIDs(a.ContactID, b.ContactID) })
+}
+
+const markingWatch = `ON CONFLICT (tenant_id, contact_id) DO UPDATE SET version = o.version + 1,
+	changed_at = ?least(COALESCE(o.changed_at, excluded.changed_at), excluded.changed_at),
+	removed_at = COALESCE(?greatest(COALESCE(o.removed_at, excluded.removed_at), excluded.removed_at), o.removed_at)`

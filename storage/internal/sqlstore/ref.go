@@ -72,13 +72,11 @@ func (s *Store) FindRefs(ctx context.Context, refs []activity.Ref) ([]activity.R
 func (s *Store) findRefs(ctx context.Context, keys []hostKey) ([]activity.RefEntry, error) {
 	found := make(map[hostKey]activity.RefEntry, len(keys))
 	err := bySource(keys, func(source string, chunk []string) error {
-		var rows []refRow
-		err := s.db.NewSelect().Model(&rows).ModelTableExpr("?activity_ref AS r").
-			Where("r.tenant_id = ?tenant AND r.source = ? AND r.key IN (?)", source, bun.List(chunk)).Scan(ctx)
-		for i := range rows {
-			found[hostKey{rows[i].Source, rows[i].Key}] = rows[i].entry()
-		}
-		return err
+		r := refRow{Source: source}
+		return s.byKeys(ctx, "activity_ref", "key, contact_id, activity_id, digest", source, chunk, func() error {
+			found[hostKey{source, r.Key}] = r.entry()
+			return nil
+		}, &r.Key, &r.ContactID, &r.ActivityID, &r.Digest)
 	})
 	entries := make([]activity.RefEntry, len(keys))
 	for i, k := range keys {

@@ -21,6 +21,7 @@ CREATE TABLE ${prefix}contact (
     email text COLLATE "C", -- the first one, as are phone and address
     phone text COLLATE "C",
     street text COLLATE "C",
+    extra text COLLATE "C",
     postal_code text COLLATE "C",
     city text COLLATE "C",
     region text COLLATE "C",
@@ -42,6 +43,7 @@ CREATE TABLE ${prefix}contact (
     marital_status_fold text COLLATE "C",
     email_fold text COLLATE "C",
     street_fold text COLLATE "C",
+    extra_fold text COLLATE "C",
     city_fold text COLLATE "C",
     region_fold text COLLATE "C",
     bucket bigint NOT NULL, -- the place in random shares
@@ -51,6 +53,12 @@ CREATE TABLE ${prefix}contact (
     version bigint NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
+
+CREATE INDEX ${prefix}contact_email
+    ON ${prefix}contact (tenant_id, email, id) WHERE email IS NOT NULL;
+
+CREATE INDEX ${prefix}contact_phone
+    ON ${prefix}contact (tenant_id, phone, id) WHERE phone IS NOT NULL;
 
 CREATE TABLE ${prefix}contact_identity (
     tenant_id text COLLATE "C" NOT NULL,
@@ -92,7 +100,9 @@ CREATE INDEX ${prefix}contact_field_time
 CREATE INDEX ${prefix}contact_field_bool
     ON ${prefix}contact_field (tenant_id, name, bool_value, contact_id) WHERE bool_value IS NOT NULL;
 
--- The lists of the record again, one row for each element, for the rules.
+-- The lists of the record again, one row for each element, for the rules. The first
+-- e-mail address, phone and address are not here if they stand in the columns of
+-- contact.
 CREATE TABLE ${prefix}contact_element (
     tenant_id text COLLATE "C" NOT NULL,
     contact_id uuid NOT NULL,

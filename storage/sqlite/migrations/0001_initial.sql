@@ -21,6 +21,7 @@ CREATE TABLE ${prefix}contact (
     email TEXT, -- the first one, as are phone and address
     phone TEXT,
     street TEXT,
+    extra TEXT,
     postal_code TEXT,
     city TEXT,
     region TEXT,
@@ -42,6 +43,7 @@ CREATE TABLE ${prefix}contact (
     marital_status_fold TEXT,
     email_fold TEXT,
     street_fold TEXT,
+    extra_fold TEXT,
     city_fold TEXT,
     region_fold TEXT,
     bucket INTEGER NOT NULL, -- the place in random shares
@@ -51,6 +53,12 @@ CREATE TABLE ${prefix}contact (
     version INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, id)
 ) STRICT;
+
+CREATE INDEX ${prefix}contact_email
+    ON ${prefix}contact (tenant_id, email, id) WHERE email IS NOT NULL;
+
+CREATE INDEX ${prefix}contact_phone
+    ON ${prefix}contact (tenant_id, phone, id) WHERE phone IS NOT NULL;
 
 CREATE TABLE ${prefix}contact_identity (
     tenant_id TEXT NOT NULL,
@@ -92,7 +100,9 @@ CREATE INDEX ${prefix}contact_field_time
 CREATE INDEX ${prefix}contact_field_bool
     ON ${prefix}contact_field (tenant_id, name, bool_value, contact_id) WHERE bool_value IS NOT NULL;
 
--- The lists of the record again, one row for each element, for the rules.
+-- The lists of the record again, one row for each element, for the rules. The first
+-- e-mail address, phone and address are not here if they stand in the columns of
+-- contact.
 CREATE TABLE ${prefix}contact_element (
     tenant_id TEXT NOT NULL,
     contact_id BLOB NOT NULL,
