@@ -78,7 +78,9 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
 	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders)
 	c.Payments = payment.NewService(c.Activities, env, config.Payments)
-	c.Exchange = exchange.NewService(store, within(store, as[exchange.Stores]), env, exchange.Services{
+	c.Exchange = exchange.NewService(store, func(s exchange.Stores) core.Atomic[exchange.Stores] {
+		return within(s.(storage.Store), as[exchange.Stores])
+	}, env, exchange.Services{
 		Contacts: c.Contacts, Activities: c.Activities, Consents: c.Consents, Fields: config.Fields,
 	})
 	return c

@@ -66,6 +66,12 @@ func problemsOf(number int, broken []*table.RowError) []Problem {
 // uuidURN is how a UID begins that is a UUID (RFC 9562, 4).
 const uuidURN = "urn:uuid:"
 
+// ownID reads the id of a contact out of a UID.
+func ownID(i contact.Identity) (id contact.ID, ok bool) {
+	text, ok := strings.CutPrefix(i.Key, uuidURN)
+	return id, ok && id.UnmarshalText([]byte(text)) == nil
+}
+
 // media are properties with a picture, a sound or a key, whose loss is no news.
 var media = []string{"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE"}
 
@@ -79,8 +85,8 @@ func Cards(cards iter.Seq2[vcard.Card, error]) iter.Seq2[Entry, error] {
 			number++
 			e := Entry{Number: number, Line: c.Line, Contact: c.Contact}
 			for _, identity := range c.Contact.Identities {
-				if text, ok := strings.CutPrefix(identity.Key, uuidURN); ok && e.Maybe.UnmarshalText([]byte(text)) != nil {
-					e.Maybe = contact.ID{}
+				if id, ok := ownID(identity); ok {
+					e.Maybe = id
 				}
 			}
 			var broken *vcard.CardError

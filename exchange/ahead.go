@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -28,70 +30,77 @@ type ready struct {
 // When it returns, nobody reads any more.
 func (r *run) ahead(ctx context.Context, entries iter.Seq2[Entry, error], take func([]ready) error) error {
 	inner, cancel := context.WithCancel(ctx)
-	defer cancel()
 	batches := make(chan []ready)
-	var broken error
+	defer func() { // also where the host panics in take
+		cancel()
+		for range batches {
+		}
+	}()
+	broken := errors.New("the entries ended their goroutine")
 	var panicked any
 	go func() {
 		defer close(batches)
 		defer func() { panicked = recover() }()
 		broken = r.read(inner, entries, batches)
 	}()
-	var err error
 	for batch := range batches {
-		if err != nil {
-			continue // until the reader has noticed
-		}
-		if err = take(batch); err != nil {
-			cancel()
+		if err := take(batch); err != nil {
+			return err
 		}
 	}
 	if panicked != nil {
 		panic(panicked)
 	}
-	if err == nil {
-		err = broken
-	}
-	return err
+	return broken
 }
 
 // read makes batches of the entries.
 func (r *run) read(ctx context.Context, entries iter.Seq2[Entry, error], batches chan<- []ready) error {
 	p := reader{run: r}
-	batch := make([]ready, 0, r.o.Batch)
+	var batch []ready
 	flush := func() error {
 		select {
 		case batches <- batch:
-			batch = make([]ready, 0, r.o.Batch)
+			batch = make([]ready, 0, len(batch))
 			return nil
 		case <-ctx.Done():
 			return errs.Failed(r.op, ctx.Err())
 		}
 	}
+	size := 0
 	for e, err := range entries {
 		if err != nil {
 			if lost := flush(); lost != nil {
 				return lost
 			}
-			return err
+			return foreign{err}
 		}
 		next, err := p.look(e)
 		if err != nil {
 			return err
 		}
-		if batch = append(batch, next); len(batch) == cap(batch) {
+		batch, size = append(batch, next), size+p.size
+		if len(batch) == r.o.Batch || size >= maxBytes {
 			if err := flush(); err != nil {
 				return err
 			}
+			size = 0
 		}
 	}
 	return flush()
 }
 
+// maxBytes is of how many bytes of entries, as JSON, a batch is not made larger.
+const maxBytes = 8 << 20
+
+// foreign is an error of the host's, which is returned as it is.
+type foreign struct{ error }
+
 // reader looks at one entry after the other.
 type reader struct {
 	run    *run
 	last   int
+	size   int // of the last entry
 	digest [32]byte
 }
 
@@ -104,15 +113,38 @@ func (p *reader) look(e Entry) (ready, error) {
 	}
 	p.last = e.Number
 	out := ready{Entry: e, kind: e.Contact.Kind, problems: slices.Clone(e.Problems)}
-	if err := p.count(e); err != nil {
-		return ready{}, errs.Failed(p.run.op, err)
-	}
+	p.count(&out)
 	out.digest = p.digest
-	if e.Number <= p.run.from || refused(e.Problems) || !e.Of.IsZero() {
+	if e.Number <= p.run.from || refused(out.problems) {
 		return out, nil
 	}
-	p.check(&out)
+	p.parts(&out)
+	if e.Of.IsZero() {
+		p.check(&out)
+	} else if !reflect.ValueOf(e.Contact).IsZero() || !e.Maybe.IsZero() {
+		out.refuse(errs.Field{Path: "of", Code: "unexpected", Message: "cannot stand beside a contact"})
+	}
 	return out, nil
+}
+
+// parts checks what the entry adds to the history and to the ledger, of whomever it
+// turns out to be.
+func (p *reader) parts(out *ready) {
+	somebody := contact.ID{1}
+	for i, a := range out.Activities {
+		_, _, err := p.run.s.activity(i, a, somebody)
+		out.refuse(errs.FieldsOf(err)...)
+	}
+	for i, c := range out.Consents {
+		_, err := p.run.s.consent(i, c, somebody)
+		out.refuse(errs.FieldsOf(err)...)
+	}
+}
+
+func (e *ready) refuse(fields ...errs.Field) {
+	for _, f := range fields {
+		e.problems = append(e.problems, e.problem(f))
+	}
 }
 
 // check brings the record into the form in which it is stored, and notes what is
@@ -135,9 +167,7 @@ func (p *reader) check(out *ready) {
 	if len(broken) == 0 {
 		out.content = digestOf(c)
 	}
-	for _, f := range broken {
-		out.problems = append(out.problems, out.problem(f))
-	}
+	out.refuse(broken...)
 	out.lack(lacks)
 }
 
@@ -161,20 +191,21 @@ func (e *ready) lack(fields []errs.Field) {
 }
 
 // count adds an entry to the digest.
-func (p *reader) count(e Entry) error {
-	text, err := json.Marshal(struct {
-		Entry
-		Problems []Problem
-	}{e, e.Problems})
-	if err != nil {
-		return err
+func (p *reader) count(e *ready) {
+	text, err := json.Marshal(e.Entry)
+	if err != nil { // what else could be wrong with plain values
+		text = nil
+		e.refuse(errs.Field{Code: "out_of_range", Message: "holds an instant that lies outside of the years 0 to 9999"})
+	}
+	for _, q := range e.Problems {
+		text = append(append(append(append(text, q.Path...), 0), q.Code...), 0)
 	}
 	h := sha256.New()
 	h.Write(p.digest[:])
 	h.Write(binary.BigEndian.AppendUint64(nil, uint64(e.Number)))
 	h.Write(text)
 	h.Sum(p.digest[:0])
-	return nil
+	p.size = len(text)
 }
 
 // refused reports whether problems are in the way of the whole entry.

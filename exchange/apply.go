@@ -2,9 +2,9 @@ package exchange
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
+	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
@@ -13,11 +13,13 @@ import (
 // plan is what an entry would do. It is done as a whole or not at all.
 type plan struct {
 	by       *ready
+	contact  contact.Contact // of the entry
 	subject  *subject
 	isNew    bool
 	record   contact.Contact // as it will be, with its identities
 	asRead   bool            // the record is that of the entry
 	changed  bool
+	left     bool // something of the record was left out
 	recorded []recording
 	declared []declaration
 	held     ledger    // with what the entry declares
@@ -61,10 +63,12 @@ func (w *work) find(p *plan) {
 	if w.subjects[owner] == nil {
 		owner = contact.ID{}
 	}
+	p.contact = e.Contact
 	if owner.IsZero() && w.subjects[e.Maybe] != nil {
 		owner = e.Maybe
-		e.Contact.Identities = slices.DeleteFunc(slices.Clone(e.Contact.Identities), func(i contact.Identity) bool {
-			return i.Key == uuidURN+owner.String() // it is the id itself
+		p.contact.Identities = slices.DeleteFunc(slices.Clone(e.Contact.Identities), func(i contact.Identity) bool {
+			id, ok := ownID(i)
+			return ok && id == owner
 		})
 	}
 	for i, identity := range e.Contact.Identities {
@@ -76,7 +80,13 @@ func (w *work) find(p *plan) {
 			p.refuse(errs.Field{Path: fmt.Sprintf("identities[%d]", i), Code: "taken", Message: "belongs to another contact"})
 		}
 	}
-	if p.subject = w.subjects[owner]; p.subject != nil || !owner.IsZero() {
+	p.subject = w.subjects[owner]
+	switch {
+	case p.subject != nil:
+		return
+	case !owner.IsZero(): // who was removed since its identities were read
+		w.raced = true
+		p.subject = &subject{}
 		return
 	}
 	p.isNew = true
@@ -97,13 +107,13 @@ func (w *work) record(p *plan) {
 		p.record = old
 		return
 	case p.isNew:
-		p.record = e.Contact
+		p.record = p.contact
 		p.record.ID = old.ID
 	case known == Keep:
 		p.record = old
 		return
 	default:
-		p.record = merge(known, old, e.Contact, e.kind)
+		p.record = merge(known, w.run.o.Origin, old, p.contact, e.kind)
 	}
 	p.changed = p.isNew || !contact.SameData(old, p.record) || len(p.record.Identities) > len(old.Identities)
 	if !p.changed {
@@ -111,7 +121,12 @@ func (w *work) record(p *plan) {
 		return
 	}
 	w.unproven(p)
-	if p.isNew && w.run.o.Origin.Source == "" {
+	for i, l := range p.record.Links {
+		if l.To == p.record.ID {
+			p.refuse(errs.Field{Path: fmt.Sprintf("links[%d].to", i), Code: "cycle", Message: "must not lead to the contact itself"})
+		}
+	}
+	if p.isNew && w.run.o.Origin.Source == "" && !p.left {
 		p.asRead = true
 		return // was checked
 	}
@@ -131,81 +146,138 @@ func (w *work) unproven(p *plan) {
 	if p.isNew {
 		stored = nil
 	}
-	err := w.run.s.with.Contacts.Unproven(stored, p.record, func(purpose string) bool {
-		for c, s := range p.held.states {
-			if c.purpose == consent.Purpose(purpose) && s.Action == consent.Grant {
-				return true
-			}
-		}
-		return false
-	})
+	err := w.run.s.with.Contacts.Unproven(stored, p.record, p.held.consentsTo)
 	for _, f := range errs.FieldsOf(err) {
-		p.refuse(f)
+		if !w.run.o.LeaveOut {
+			p.refuse(f)
+			continue
+		}
+		p.problems = append(p.problems, p.by.partly(f))
+		_, _, name := cutPath(f.Path)
+		p.record.Custom = without(p.record.Custom, name)
+		if old, there := p.subject.now.Custom[name]; there {
+			p.record.Custom = with(p.record.Custom, name, old)
+		}
+		p.left = true
 	}
 }
 
 // withOrigin adds an origin, unless it is there.
 func withOrigin(list []contact.Origin, o contact.Origin) []contact.Origin {
-	same := func(is contact.Origin) bool { return is.Source == o.Source && is.Notice == o.Notice }
-	if o.Source == "" || slices.ContainsFunc(list, same) {
+	if o.Source == "" || slices.ContainsFunc(list, func(is contact.Origin) bool { return sameOrigin(is, o) }) {
 		return list
 	}
 	return append(slices.Clip(list), o)
 }
 
+// activity checks one activity of an entry, of which the paths of the errors begin.
+func (s *Service) activity(i int, a activity.Activity, of contact.ID) (activity.Activity, activity.RefEntry, error) {
+	a.Contact = of
+	checked, entry, err := s.with.Activities.Check(a)
+	return checked, entry, under(fmt.Sprintf("activities[%d]", i), err)
+}
+
+// consent likewise checks one declaration.
+func (s *Service) consent(i int, c Consent, of contact.ID) (consent.Event, error) {
+	events, err := s.with.Consents.Check(c.Action, consent.Declaration{
+		Contact: of, Purpose: c.Purpose, Channels: []contact.Channel{c.Channel}, At: c.At, Wording: c.Wording, Source: c.Source, Proof: c.Proof,
+	})
+	path := fmt.Sprintf("consents[%d]", i)
+	var f errs.Fields
+	for _, e := range errs.FieldsOf(under(path, err)) {
+		f.Add(e.Path, e.Code, e.Message)
+	}
+	if c.At.IsZero() {
+		f.Add(path+".at", "required", "must not be empty")
+	}
+	if err := f.Err("exchange.Import"); err != nil {
+		return consent.Event{}, err
+	}
+	return events[0], nil
+}
+
+// under puts a path before those of the broken fields.
+func under(path string, err error) error {
+	var f errs.Fields
+	at := f.At(path)
+	for _, e := range errs.FieldsOf(err) {
+		at.Add(e.Path, e.Code, e.Message)
+	}
+	return f.Err("exchange.Import")
+}
+
 // history decides which activities are new.
 func (w *work) history(p *plan) {
 	for i, a := range p.by.Activities {
-		a.Contact = p.subject.now.ID
-		checked, entry, err := w.run.s.with.Activities.Check(a)
-		for _, f := range errs.FieldsOf(err) {
-			f.Path = fmt.Sprintf("activities[%d].%s", i, f.Path)
-			p.refuse(f)
+		checked, entry, err := w.run.s.activity(i, a, p.subject.now.ID)
+		if err != nil {
+			continue // was refused
 		}
-		bound, known := w.refs[a.Ref]
-		if !known {
-			at := slices.IndexFunc(p.recorded, func(r recording) bool { return !a.Ref.IsZero() && r.entry.Ref == a.Ref })
-			if known = at >= 0; known {
-				bound = p.recorded[at].entry
-			}
-		}
-		switch {
-		case err != nil, isOnlyByID(a) && w.there[a.ID]:
-		case !known:
-			p.recorded = append(p.recorded, recording{p.by, checked, entry})
-		case bound.Digest != entry.Digest:
+		next := recording{p.by, checked, entry}
+		switch code := w.known(p, next, !a.ID.IsZero()); code {
+		case isNew:
+			p.recorded = append(p.recorded, next)
+		case "reused":
 			p.refuse(errs.Field{Path: fmt.Sprintf("activities[%d].ref", i), Code: "reused", Message: "was recorded before with other content"})
+		case "exists":
+			p.refuse(errs.Field{Path: fmt.Sprintf("activities[%d].id", i), Code: "exists", Message: "is that of another activity"})
 		}
 	}
+}
+
+const (
+	isNew  = "new"
+	isSame = "same"
+)
+
+// known tells an activity that is new from one that is there, be it stored or of the
+// entry itself, and from one that is not as it was.
+func (w *work) known(p *plan, next recording, withID bool) string {
+	all := make([]activity.RefEntry, 0, len(p.recorded)+2)
+	if !next.entry.Ref.IsZero() {
+		all = append(all, w.refs[next.entry.Ref])
+	}
+	if withID {
+		all = append(all, w.there[key{next.activity.Contact, next.activity.ID}])
+	}
+	for _, r := range p.recorded {
+		all = append(all, r.entry)
+	}
+	for _, is := range all {
+		switch {
+		case is.Activity.IsZero():
+		case !next.entry.Ref.IsZero() && is.Ref == next.entry.Ref:
+			if is.Digest != next.entry.Digest {
+				return "reused"
+			}
+			return isSame
+		case withID && is.Activity == next.activity.ID:
+			if is.Digest != next.entry.Digest {
+				return "exists"
+			}
+			return isSame
+		}
+	}
+	return isNew
 }
 
 // consents decides which declarations are taken.
 func (w *work) consents(p *plan) {
 	p.held = p.subject.ledger.clone()
 	for i, c := range p.by.Consents {
-		events, err := w.run.s.with.Consents.Check(c.Action, consent.Declaration{
-			Contact: p.subject.now.ID, Purpose: c.Purpose, Channels: []contact.Channel{c.Channel},
-			At: c.At, Wording: c.Wording, Source: c.Source, Proof: c.Proof,
-		})
-		path := fmt.Sprintf("consents[%d]", i)
-		for _, f := range errs.FieldsOf(err) {
-			f.Path = path + "." + f.Path
-			p.refuse(f)
+		event, err := w.run.s.consent(i, c, p.subject.now.ID)
+		if err != nil || p.held.holds(event.ID) {
+			continue // was refused, or is known
 		}
-		if c.At.IsZero() {
-			p.refuse(errs.Field{Path: path + ".at", Code: "required", Message: "must not be empty"})
-		}
-		if err != nil || c.At.IsZero() || p.held.holds(events[0].ID) {
-			continue
-		}
-		if !p.isNew && p.held.forbids(events[0]) {
+		if !p.isNew && p.held.forbids(event) {
 			p.problems = append(p.problems, p.by.partly(errs.Field{
-				Path: path, Code: "withdrawn", Message: "is left out, because the customer has withdrawn or the channel is suppressed",
+				Path: fmt.Sprintf("consents[%d]", i), Code: "withdrawn",
+				Message: "is left out, because the customer has withdrawn or the channel is suppressed",
 			}))
 			continue
 		}
-		p.held.add(events[0])
-		p.declared = append(p.declared, declaration{p.by, events[0]})
+		p.held.add(event)
+		p.declared = append(p.declared, declaration{p.by, event})
 	}
 }
 
@@ -225,11 +297,10 @@ func (w *work) take(p *plan) {
 		w.change(p)
 	}
 	for _, r := range p.recorded {
-		if r.entry.Ref.IsZero() {
-			w.there[r.activity.ID] = true
-		} else {
+		if !r.entry.Ref.IsZero() {
 			w.refs[r.entry.Ref] = r.entry
 		}
+		w.there[key{r.activity.Contact, r.activity.ID}] = r.entry
 	}
 	for _, d := range p.declared {
 		s.ledger.add(d.event)
@@ -255,41 +326,4 @@ func (w *work) change(p *plan) {
 	if p.asRead && len(p.by.lacks) == 0 {
 		s.as = p.by
 	}
-}
-
-// ledger is what a contact has declared.
-type ledger struct {
-	events map[consent.ID]bool
-	states map[cell]consent.State
-}
-
-type cell struct {
-	purpose consent.Purpose
-	channel contact.Channel
-}
-
-func (l *ledger) add(e consent.Event) {
-	if l.events == nil {
-		l.events, l.states = map[consent.ID]bool{}, map[cell]consent.State{}
-	}
-	l.events[e.ID] = true
-	c := cell{e.Purpose, e.Channel}
-	if old, known := l.states[c]; !known || consent.Supersedes(e, old) {
-		l.states[c] = consent.StateOf(e)
-	}
-}
-
-func (l ledger) clone() ledger {
-	return ledger{maps.Clone(l.events), maps.Clone(l.states)}
-}
-
-func (l ledger) holds(id consent.ID) bool { return l.events[id] }
-
-// forbids reports whether the customer's wish stands against an event.
-func (l ledger) forbids(e consent.Event) bool {
-	if e.Action != consent.Grant && e.Action != consent.Release {
-		return false
-	}
-	return l.states[cell{e.Purpose, e.Channel}].Action == consent.Withdraw ||
-		l.states[cell{consent.AnyPurpose, e.Channel}].Action == consent.Suppress
 }

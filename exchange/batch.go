@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
 )
 
 // work is one batch in its transaction. Entries are applied one after the other to
@@ -21,13 +22,20 @@ type work struct {
 	subjects map[contact.ID]*subject
 	order    []*subject // those that the batch speaks of
 	refs     map[activity.Ref]activity.RefEntry
-	there    map[activity.ID]bool // activities without a reference
+	there    map[key]activity.RefEntry // activities of known contacts, where entries name ids
+	raced    bool
 
 	claims   []contact.Claim
 	recorded []recording
 	declared []declaration
 	problems []Problem
 	next     Import
+}
+
+// key is that of an activity.
+type key struct {
+	contact  contact.ID
+	activity activity.ID
 }
 
 // subject is a contact that the batch speaks of.
@@ -64,6 +72,9 @@ func (w *work) do(ctx context.Context, batch []ready) error {
 	for i := range batch {
 		w.entry(&batch[i])
 	}
+	if w.raced {
+		return errRaced
+	}
 	last := batch[len(batch)-1]
 	w.next.Position, w.next.Digest, w.next.UpdatedAt = last.Number, last.digest, w.now
 	return w.write(ctx)
@@ -79,7 +90,9 @@ func (w *work) load(ctx context.Context, batch []ready) error {
 		if refused(e.problems) {
 			continue
 		}
-		identities = append(identities, e.Contact.Identities...)
+		if e.Of.IsZero() {
+			identities = append(identities, e.Contact.Identities...)
+		}
 		for _, id := range []contact.ID{e.Contact.ID, e.Of, e.Maybe} {
 			if !id.IsZero() {
 				ids = append(ids, id)
@@ -129,8 +142,10 @@ func (w *work) loadSubjects(ctx context.Context, ids []contact.ID, consents bool
 		return err
 	}
 	w.subjects = make(map[contact.ID]*subject, len(known))
+	ids = ids[:0]
 	for _, c := range known {
 		w.subjects[c.ID] = &subject{before: &c, now: c}
+		ids = append(ids, c.ID)
 	}
 	if !consents || len(known) == 0 {
 		return nil
@@ -142,27 +157,32 @@ func (w *work) loadSubjects(ctx context.Context, ids []contact.ID, consents bool
 	return err
 }
 
-// loadHistory finds out which activities are there that have an id, but no reference.
+// loadHistory finds out which activities are there, where entries name their ids.
 func (w *work) loadHistory(ctx context.Context, batch []ready) error {
 	var ids []contact.ID
 	for _, e := range batch {
-		if slices.ContainsFunc(e.Activities, isOnlyByID) {
-			ids = append(ids, w.known(e)...)
+		if slices.ContainsFunc(e.Activities, func(a activity.Activity) bool { return !a.ID.IsZero() }) {
+			ids = append(ids, w.mayBe(e)...)
 		}
 	}
-	w.there = make(map[activity.ID]bool)
 	slices.SortFunc(ids, contact.ID.Compare)
 	list, err := w.tx.ActivitiesOf(ctx, slices.Compact(ids))
-	for _, a := range list {
-		w.there[a.ID] = true
+	if err != nil {
+		return err
 	}
-	return err
+	w.there = make(map[key]activity.RefEntry, len(list))
+	for _, a := range list {
+		_, entry, err := w.run.s.with.Activities.Check(a)
+		if err != nil { // was recorded under other rules: it is there, but like no other
+			entry = activity.RefEntry{Ref: a.Ref, Contact: a.Contact, Activity: a.ID}
+		}
+		w.there[key{a.Contact, a.ID}] = entry
+	}
+	return nil
 }
 
-func isOnlyByID(a activity.Activity) bool { return a.Ref.IsZero() && !a.ID.IsZero() }
-
-// known lists the contacts that an entry may speak of.
-func (w *work) known(e ready) []contact.ID {
+// mayBe lists the known contacts that an entry may speak of.
+func (w *work) mayBe(e ready) []contact.ID {
 	ids := []contact.ID{e.Contact.ID, e.Of, e.Maybe}
 	for _, identity := range e.Contact.Identities {
 		ids = append(ids, w.owners[identity])
@@ -238,7 +258,7 @@ func (w *work) writeContacts(ctx context.Context) error {
 		}
 	}
 	if err := w.tx.InsertContacts(ctx, inserts); err != nil {
-		return err
+		return raced(err)
 	}
 	return w.tx.UpdateContacts(ctx, updates)
 }
@@ -261,7 +281,15 @@ func (w *work) writeActivities(ctx context.Context) error {
 			return errRaced
 		}
 	}
-	return w.tx.InsertActivities(ctx, list)
+	return raced(w.tx.InsertActivities(ctx, list))
+}
+
+// raced tells what somebody has inserted meanwhile.
+func raced(err error) error {
+	if errs.Has(err, "exists") {
+		return errRaced
+	}
+	return err
 }
 
 // changes lists what the batch changed: of each contact first the record.

@@ -13,7 +13,9 @@ func digestOf(c contact.Contact) [16]byte {
 	of := contact.Digest(c)
 	text := of[:]
 	keys := slices.Clone(c.Identities)
-	slices.SortFunc(keys, func(a, b contact.Identity) int { return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Key, b.Key)) })
+	slices.SortFunc(keys, func(a, b contact.Identity) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Key, b.Key))
+	})
 	for _, k := range slices.Compact(keys) {
 		text = append(append(append(append(text, k.Source...), 0), k.Key...), 0)
 	}

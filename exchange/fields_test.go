@@ -38,13 +38,13 @@ func full(t *testing.T) contact.Contact {
 func TestMerge_keeps_every_field(t *testing.T) {
 	old := full(t)
 	for _, known := range []Known{Update, Fill} {
-		if diff := cmp.Diff(old, merge(known, old, contact.Contact{Kind: contact.Person}, "")); diff != "" {
+		if diff := cmp.Diff(old, merge(known, contact.Origin{}, old, contact.Contact{Kind: contact.Person}, "")); diff != "" {
 			t.Errorf("%s with an entry that says nothing (-was +is):\n%s", known, diff)
 		}
 	}
 	stored := contact.Contact{ID: old.ID, Kind: contact.Person, CreatedAt: old.CreatedAt, UpdatedAt: old.UpdatedAt, Version: old.Version}
 	for _, known := range []Known{Update, Replace} {
-		if diff := cmp.Diff(old, merge(known, stored, old, old.Kind)); diff != "" {
+		if diff := cmp.Diff(old, merge(known, contact.Origin{}, stored, old, old.Kind)); diff != "" {
 			t.Errorf("%s of a record that says nothing (-want +got):\n%s", known, diff)
 		}
 	}

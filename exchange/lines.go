@@ -58,9 +58,6 @@ func parseLine(line []byte) (Entry, error) {
 	if err := jsonlines.Parse(line, &e); err != nil {
 		return e, err
 	}
-	if !e.Of.IsZero() && e.Contact.Kind != "" {
-		return e, &jsonlines.Error{Member: "of", Code: "unexpected", Message: "cannot stand beside a contact"}
-	}
 	var raw struct {
 		Contact struct {
 			Custom json.RawMessage `json:"custom"`

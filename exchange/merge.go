@@ -1,17 +1,16 @@
 package exchange
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/stammkunde/crm/contact"
 )
 
 // merge makes of what is stored, and of what an entry says, the record that is
-// stored next. kind is empty where the entry leaves it open.
-func merge(known Known, old, next contact.Contact, kind contact.Kind) contact.Contact {
+// stored next. kind is empty where the entry leaves it open; own is the origin that the
+// import adds.
+func merge(known Known, own contact.Origin, old, next contact.Contact, kind contact.Kind) contact.Contact {
 	out := next
 	if known != Replace {
 		next.Kind = kind
@@ -26,6 +25,7 @@ func merge(known Known, old, next contact.Contact, kind contact.Kind) contact.Co
 			}
 		}
 	}
+	out.Origins = origins(known, own, old.Origins, next.Origins)
 	out.ID, out.CreatedAt, out.UpdatedAt, out.Version = old.ID, old.CreatedAt, old.UpdatedAt, old.Version
 	out.Identities = slices.Clone(old.Identities)
 	for _, identity := range next.Identities {
@@ -34,6 +34,21 @@ func merge(known Known, old, next contact.Contact, kind contact.Kind) contact.Co
 		}
 	}
 	return out
+}
+
+// origins keeps the instants of those that are known: they are when the notice was
+// shown. Replace drops the others that the entry does not name.
+func origins(known Known, own contact.Origin, old, next []contact.Origin) []contact.Origin {
+	if known != Replace {
+		return join(old, next, sameOrigin)
+	}
+	var out []contact.Origin
+	for _, o := range old {
+		if sameOrigin(o, own) || slices.ContainsFunc(next, func(n contact.Origin) bool { return sameOrigin(o, n) }) {
+			out = append(out, o)
+		}
+	}
+	return join(out, next, sameOrigin)
 }
 
 func with(custom map[string]contact.Value, name string, v contact.Value) map[string]contact.Value {
@@ -62,27 +77,18 @@ func combine(first, second contact.Contact) contact.Contact {
 			*f.to = f.from
 		}
 	}
-	if out.Born == (contact.Date{}) {
-		out.Born = second.Born
-	}
+	out.Born = fuller(first.Born, second.Born)
 	if out.VATNumber == "" {
 		out.VATNumber, out.VATNormal = second.VATNumber, second.VATNormal
 	}
 	out.Tags = join(first.Tags, second.Tags, same[string])
 	out.Hobbies = join(first.Hobbies, second.Hobbies, same[string])
 	out.Memberships = join(first.Memberships, second.Memberships, same[string])
-	out.Emails = points(first.Emails, second.Emails, sameEmail, func(e *contact.Email, known contact.Email) {
-		e.Role = cmp.Or(e.Role, known.Role)
-	})
-	out.Phones = points(first.Phones, second.Phones, samePhone, func(p *contact.Phone, known contact.Phone) {
-		p.Role = cmp.Or(p.Role, known.Role)
-	})
-	out.Addresses = points(first.Addresses, second.Addresses, sameAddress, func(a *contact.Address, known contact.Address) {
-		a.Role, a.From, a.Until = cmp.Or(a.Role, known.Role), cmp.Or(a.From, known.From), cmp.Or(a.Until, known.Until)
-	})
 	out.Links = join(first.Links, second.Links, same[contact.Link])
-	out.Origins = join(first.Origins, second.Origins, func(a, b contact.Origin) bool { return a.Source == b.Source && a.Notice == b.Notice })
-	out.Accounts = join(first.Accounts, second.Accounts, sameAccount)
+	out.Emails = pair(first.Emails, second.Emails, emails)
+	out.Phones = pair(first.Phones, second.Phones, phones)
+	out.Addresses = pair(first.Addresses, second.Addresses, addresses)
+	out.Accounts = pair(first.Accounts, second.Accounts, accounts)
 	return out
 }
 
@@ -97,49 +103,15 @@ func join[E any](first, second []E, same func(a, b E) bool) []E {
 	return out
 }
 
-// points joins ways to reach the contact. What is not said of one that stands in both
-// lists is taken from the second.
-func points[E any](first, second []E, same func(a, b E) bool, complete func(own *E, known E)) []E {
-	out := join(first, second, same)
-	for i := range first {
-		if at := slices.IndexFunc(second, func(e E) bool { return same(out[i], e) }); at >= 0 {
-			complete(&out[i], second[at])
-		}
+// fuller gives the first date, or the second one if it says the same and more.
+func fuller(first, second contact.Date) contact.Date {
+	agree := func(a, b int) bool { return a == 0 || a == b }
+	if agree(first.Year, second.Year) && agree(int(first.Month), int(second.Month)) && agree(first.Day, second.Day) {
+		return second
 	}
-	return out
+	return first
 }
+
+func sameOrigin(a, b contact.Origin) bool { return a.Source == b.Source && a.Notice == b.Notice }
 
 func same[E comparable](a, b E) bool { return a == b }
-
-// sameEmail takes two spellings for the same that differ in capitals only, as all but
-// a few mail servers do.
-func sameEmail(a, b contact.Email) bool {
-	if a.Normal != "" && b.Normal != "" {
-		return strings.EqualFold(a.Normal, b.Normal)
-	}
-	return strings.EqualFold(a.Address, b.Address)
-}
-
-func samePhone(a, b contact.Phone) bool {
-	if a.Normal != "" && b.Normal != "" {
-		return a.Normal == b.Normal
-	}
-	return digits(a.Number) == digits(b.Number)
-}
-
-// digits leaves only the digits of a number and its plus.
-func digits(number string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r == '+' {
-			return r
-		}
-		return -1
-	}, number)
-}
-
-// sameAddress does not look at the role, nor at the dates.
-func sameAddress(a, b contact.Address) bool { return a.Postal() == b.Postal() }
-
-func sameAccount(a, b contact.Account) bool {
-	return a.Provider == b.Provider && a.Token == b.Token && a.Mandate == b.Mandate && a.IBAN == b.IBAN
-}

@@ -54,6 +54,26 @@ func (r *run) all(ctx context.Context, store Stores, name string, entries iter.S
 	return r.finish(ctx)
 }
 
+// dry does all in one transaction and undoes it. The transactions of the batches nest
+// in it, so that each can be tried again by itself.
+func (r *run) dry(ctx context.Context, name string, entries iter.Seq2[Entry, error]) error {
+	tries := 0
+	err := r.atomic(ctx, func(ctx context.Context, tx Stores) error {
+		if tries++; tries > 1 { // the entries are gone
+			return errs.Failed(r.op, errInterrupted)
+		}
+		r.atomic = r.s.atomic(tx)
+		if err := r.all(ctx, tx, name, entries); err != nil {
+			return err
+		}
+		return errDry
+	})
+	if err == errDry {
+		return nil
+	}
+	return err
+}
+
 // begin finds the import, or makes it.
 func (r *run) begin(ctx context.Context, store Stores, name string) error {
 	now := r.s.env.Now()
@@ -126,7 +146,7 @@ func (r *run) tell(problems []Problem) error {
 	if r.o.Problem != nil {
 		for _, p := range problems {
 			if err := r.o.Problem(p); err != nil {
-				return err
+				return foreign{err}
 			}
 		}
 	}
@@ -138,19 +158,22 @@ func (r *run) tell(problems []Problem) error {
 
 // finish marks the import as finished.
 func (r *run) finish(ctx context.Context) error {
-	err := r.atomic(ctx, func(ctx context.Context, tx Stores) error {
-		i, err := r.lock(ctx, tx)
-		if err != nil {
+	var done Import
+	err := r.atomic(ctx, func(ctx context.Context, tx Stores) (err error) {
+		if done, err = r.lock(ctx, tx); err != nil {
 			return err
 		}
-		i.State, i.UpdatedAt = Finished, r.s.env.Now()
-		r.now = i
-		return tx.UpdateImport(ctx, i)
+		done.State, done.UpdatedAt = Finished, r.s.env.Now()
+		return tx.UpdateImport(ctx, done)
 	})
-	if err == nil && r.o.Progress != nil {
+	if err != nil {
+		return err
+	}
+	r.now = done
+	if r.o.Progress != nil {
 		r.o.Progress(r.now)
 	}
-	return err
+	return nil
 }
 
 // lock makes sure that nobody else goes on with the import.

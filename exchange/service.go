@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/stammkunde/crm/activity"
@@ -31,13 +32,14 @@ type Services struct {
 // concurrent use.
 type Service struct {
 	store  Stores
-	atomic core.Atomic[Stores]
+	atomic func(Stores) core.Atomic[Stores]
 	env    core.Env
 	with   Services
 }
 
-// NewService is called by crm.New.
-func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, with Services) *Service {
+// NewService is called by crm.New. atomic gives the transactions of a handle, which
+// nest where the handle is bound to one.
+func NewService(store Stores, atomic func(Stores) core.Atomic[Stores], env core.Env, with Services) *Service {
 	return &Service{store, atomic, env, with}
 }
 
@@ -139,33 +141,22 @@ func (s *Service) settings(op, name string, o *Options) (Options, error) {
 // identities belong to different contacts (taken), or where a reference of an
 // activity was used for something else (reused). An entry without any identity, and
 // without ID, makes a new contact each time.
-func (s *Service) Import(ctx context.Context, name string, entries iter.Seq2[Entry, error], o *Options) (done Import, err error) {
+func (s *Service) Import(ctx context.Context, name string, entries iter.Seq2[Entry, error], o *Options) (Import, error) {
 	const op = "exchange.Import"
-	defer errs.SetOp(&err, op)
 	own, err := s.settings(op, name, o)
 	if err != nil {
 		return Import{}, err
 	}
-	if !own.DryRun {
-		r := run{s: s, o: own, op: op, atomic: s.atomic}
-		err := r.all(ctx, s.store, name, entries)
-		return r.now, err
+	r := run{s: s, o: own, op: op, atomic: s.atomic(s.store)}
+	if own.DryRun {
+		err = r.dry(ctx, name, entries)
+	} else {
+		err = r.all(ctx, s.store, name, entries)
 	}
-	r := run{s: s, o: own, op: op}
-	tries := 0
-	err = s.atomic(ctx, func(ctx context.Context, tx Stores) error {
-		if tries++; tries > 1 {
-			return errs.Failed(op, errInterrupted)
-		}
-		r.atomic = func(ctx context.Context, fn func(context.Context, Stores) error) error { return fn(ctx, tx) }
-		if err := r.all(ctx, tx, name, entries); err != nil {
-			return err
-		}
-		return errDry
-	})
-	if err == errDry {
-		err = nil
+	if own := (foreign{}); errors.As(err, &own) {
+		return r.now, own.error
 	}
+	errs.SetOp(&err, op)
 	return r.now, err
 }
 
@@ -267,17 +258,20 @@ func (s *Service) chunks(ctx context.Context, op, name string, fn func(context.C
 		return err
 	}
 	for more := true; more; {
-		err := s.atomic(ctx, func(ctx context.Context, tx Stores) error {
+		err := s.atomic(s.store)(ctx, func(ctx context.Context, tx Stores) error {
 			i, err := tx.LockImport(ctx, name)
 			if err != nil {
 				return err
 			}
+			i.UpdatedAt = s.env.Now()
 			if more, err = fn(ctx, tx, &i); err != nil {
 				return err
 			}
-			i.UpdatedAt = s.env.Now()
 			return tx.UpdateImport(ctx, i)
 		})
+		if err == errNothing {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -285,12 +279,15 @@ func (s *Service) chunks(ctx context.Context, op, name string, fn func(context.C
 	return nil
 }
 
+// errNothing ends chunks where nothing is to be done.
+var errNothing = errors.New("there is nothing to do")
+
 // Remove forgets all of an import, so that its name is free again. What was imported
 // stays. It returns errs.ErrNotFound for an unknown name.
 func (s *Service) Remove(ctx context.Context, name string) (err error) {
 	const op = "exchange.Remove"
 	defer errs.SetOp(&err, op)
-	return s.atomic(ctx, func(ctx context.Context, tx Stores) error {
+	return s.atomic(s.store)(ctx, func(ctx context.Context, tx Stores) error {
 		i, err := tx.LockImport(ctx, name)
 		if err != nil {
 			return err

@@ -23,12 +23,19 @@ const undoneSource = "import taken back"
 // The contacts that the import created are removed, records that it updated are as
 // they were before, identities that it added are free, and so are the references of
 // the activities that it recorded, which are removed. A consent that holds only
-// because the import brought it is withdrawn; withdrawals stay.
+// because the import brought it is withdrawn; withdrawals and suppressions stay, with
+// their contacts.
 //
 // What others have done since is never undone. A contact stays that has activities,
-// declarations or messages from elsewhere, or was edited; in an updated record the
-// fields stay that were changed since, and a purchase stays that was charged. All of
-// that is listed among the problems, with the number of its entry (in_use, changed).
+// declarations or messages from elsewhere, that others link to, or that was edited; in
+// an updated record the fields stay that were changed since, and a purchase stays that
+// was charged. A sensitive value does not come back if the consent to it is gone. All
+// of that is listed among the problems, with the number of its entry (in_use, changed,
+// consent_required).
+//
+// What somebody has only said again counts for nothing, be it a later import or a call
+// with the same reference: so of several imports of the same people, take back the
+// latest first. Do not charge purchases of an import while it is taken back.
 //
 // It returns errs.ErrNotFound for an unknown name, and errs.ErrConflict (state) for
 // an import that is forgotten. Taking back twice does nothing.
@@ -39,7 +46,7 @@ func (s *Service) Undo(ctx context.Context, name string) (done Import, err error
 		switch {
 		case i.State == Undone:
 			done = *i
-			return false, nil
+			return false, errNothing
 		case i.Forgotten:
 			return false, errs.Conflict(op, "name", "state", "is forgotten and can no longer be taken back")
 		}
@@ -49,7 +56,7 @@ func (s *Service) Undo(ctx context.Context, name string) (done Import, err error
 			return false, err
 		}
 		if more {
-			u := &undo{s: s, tx: tx, now: s.env.Now()}
+			u := &undo{s: s, tx: tx, of: i.ID, now: i.UpdatedAt}
 			if err := u.do(ctx, changes); err != nil {
 				return false, err
 			}
@@ -71,8 +78,10 @@ func (s *Service) Undo(ctx context.Context, name string) (done Import, err error
 type undo struct {
 	s   *Service
 	tx  Stores
+	of  ID
 	now time.Time
 
+	did       map[contact.ID]*doing
 	histories map[contact.ID][]activity.Activity
 	ledgers   map[contact.ID][]consent.Event
 
@@ -89,6 +98,7 @@ type doing struct {
 	contact  contact.Contact // as it is now
 	created  *Change
 	updated  []Change
+	linked   bool // others link to it
 	recorded map[activity.ID]Change
 	declared map[consent.ID]Change
 }
@@ -114,18 +124,23 @@ func (u *undo) do(ctx context.Context, changes []Change) error {
 	if err := u.load(ctx, ids); err != nil {
 		return err
 	}
-	did := make(map[contact.ID]*doing, len(locked))
+	u.did = make(map[contact.ID]*doing, len(locked))
 	for _, c := range locked {
-		did[c.ID] = &doing{contact: c, recorded: map[activity.ID]Change{}, declared: map[consent.ID]Change{}}
+		u.did[c.ID] = &doing{contact: c, recorded: map[activity.ID]Change{}, declared: map[consent.ID]Change{}}
 	}
 	for _, c := range changes {
-		if d := did[c.Contact]; d != nil { // else it was deleted meanwhile
+		if d := u.did[c.Contact]; d != nil { // else it was deleted meanwhile
 			d.add(c)
 		}
 	}
 	for _, id := range ids {
-		if d := did[id]; d != nil {
-			u.contact(*d)
+		if d := u.did[id]; d != nil {
+			if err := u.links(ctx, d); err != nil {
+				return err
+			}
+			if err := u.contact(*d); err != nil {
+				return err
+			}
 		}
 	}
 	return u.write(ctx)
@@ -161,18 +176,18 @@ func (u *undo) load(ctx context.Context, ids []contact.ID) error {
 }
 
 // contact decides what is taken back of one contact.
-func (u *undo) contact(d doing) {
+func (u *undo) contact(d doing) error {
 	others := u.history(d)
-	if d.created != nil && !others && u.onlyOurs(d) && isAsLeft(d) {
+	if d.created != nil && !others && !d.linked && u.onlyOurs(d) && isAsLeft(d) {
 		u.created = append(u.created, d)
-		return
+		return nil
 	}
 	if d.created != nil {
 		u.keep(*d.created, errs.Field{Code: "in_use", Message: "stays, because others know it or have changed it since"})
 	} else {
 		u.restore(d)
 	}
-	u.withdraw(d)
+	return u.withdraw(d)
 }
 
 // keep lists what stays.
@@ -205,20 +220,26 @@ func (u *undo) history(d doing) (others bool) {
 	return others
 }
 
-// onlyOurs reports whether the ledger holds nothing but what the import brought.
+// onlyOurs reports whether the ledger holds nothing but consents that the import
+// brought. A withdrawal is the customer's wish, whoever brought it.
 func (u *undo) onlyOurs(d doing) bool {
 	return !slices.ContainsFunc(u.ledgers[d.contact.ID], func(e consent.Event) bool {
 		_, ours := d.declared[e.ID]
-		return !ours
+		return !ours || e.Action == consent.Withdraw || e.Action == consent.Suppress
 	})
 }
 
-// isAsLeft reports whether a contact is as the import left it.
+// isAsLeft reports whether nobody but the import has changed the contact since it was
+// created.
 func isAsLeft(d doing) bool {
-	if n := len(d.updated); n > 0 {
-		return contact.SameData(d.contact, *d.updated[n-1].After)
+	left := d.created.Digest
+	for _, c := range d.updated {
+		if digestOf(*c.Before) != left {
+			return false
+		}
+		left = digestOf(*c.After)
 	}
-	return digestOf(d.contact) == d.created.Digest
+	return digestOf(d.contact) == left
 }
 
 // restore takes back the updates of a record, the last one first.
@@ -236,32 +257,54 @@ func (u *undo) restore(d doing) {
 			}
 		}
 	}
-	if len(d.updated) > 0 {
-		was.ID, was.UpdatedAt, was.Version = d.contact.ID, u.now, d.contact.Version+1
-		u.updates = append(u.updates, was)
+	if len(d.updated) == 0 {
+		return
 	}
+	last := d.updated[len(d.updated)-1]
+	err := u.s.with.Contacts.Unproven(&d.contact, was, u.ledger(d.contact.ID).consentsTo)
+	for _, f := range errs.FieldsOf(err) {
+		_, _, name := cutPath(f.Path)
+		was.Custom = without(was.Custom, name)
+		u.keep(last, errs.Field{Path: f.Path, Code: f.Code, Message: "does not come back, because the consent to it is gone"})
+	}
+	was.UpdatedAt, was.Version = u.now, d.contact.Version+1
+	u.updates = append(u.updates, was)
+}
+
+// ledger is what a contact has declared.
+func (u *undo) ledger(of contact.ID) ledger {
+	var l ledger
+	for _, e := range u.ledgers[of] {
+		l.add(e)
+	}
+	return l
 }
 
 // withdraw notes that a consent does not hold that came by the import alone.
-func (u *undo) withdraw(d doing) {
-	var with, without ledger
+func (u *undo) withdraw(d doing) error {
+	var without ledger
 	for _, e := range u.ledgers[d.contact.ID] {
-		with.add(e)
 		if _, ours := d.declared[e.ID]; !ours {
 			without.add(e)
 		}
 	}
-	for c, s := range with.states {
+	for c, s := range u.ledger(d.contact.ID).states {
 		if s.Action != consent.Grant || without.states[c].Action == consent.Grant {
 			continue
 		}
-		events, err := u.s.with.Consents.Check(consent.Withdraw, consent.Declaration{
-			Contact: d.contact.ID, Purpose: c.purpose, Channels: []contact.Channel{c.channel}, At: u.now, Source: undoneSource,
-		})
-		if err == nil { // else it was refused when it was granted
-			u.events = append(u.events, events...)
+		at := u.now
+		if s.At.After(at) {
+			at = s.At // the clock of whoever granted was ahead
 		}
+		events, err := u.s.with.Consents.Check(consent.Withdraw, consent.Declaration{
+			Contact: d.contact.ID, Purpose: c.purpose, Channels: []contact.Channel{c.channel}, At: at, Source: undoneSource,
+		})
+		if err != nil {
+			return err
+		}
+		u.events = append(u.events, events...)
 	}
+	return nil
 }
 
 // write does what was decided.
@@ -296,7 +339,9 @@ func (u *undo) delete(ctx context.Context) error {
 	for _, d := range u.created {
 		if !slices.Contains(gone, d.contact.ID) {
 			u.keep(*d.created, errs.Field{Code: "in_use", Message: "stays, because a campaign names it"})
-			u.withdraw(d)
+			if err := u.withdraw(d); err != nil {
+				return err
+			}
 		}
 	}
 	return u.tx.AppendConsent(ctx, u.events)
