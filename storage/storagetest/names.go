@@ -378,6 +378,16 @@ const (
 	ImportUndoConsent Case = "import/undo-consent"
 	// ImportUndoKeeps: what others have done since an import stays when it is taken back.
 	ImportUndoKeeps Case = "import/undo-keeps"
+	// ImportOdd: entries that no file should have are refused with all reasons, and cost nobody else.
+	ImportOdd Case = "import/odd"
+	// ImportRoles: an address with two roles is two, and what an entry does not say of an account stays.
+	ImportRoles Case = "import/roles"
+	// ImportUndoOthers: who was edited, linked to or has withdrawn stays when an import is taken back.
+	ImportUndoOthers Case = "import/undo-others"
+	// ImportUndoSensitive: no sensitive value comes back without a consent when an import is taken back.
+	ImportUndoSensitive Case = "import/undo-sensitive"
+	// ImportEnds: an import tells of readers that end in odd ways, and of contacts that go.
+	ImportEnds Case = "import/ends"
 	// ImportForget: what is forgotten of an import, and what is not.
 	ImportForget Case = "import/forget"
 )
