@@ -21,9 +21,10 @@
 // calls Import again with the same name and the same file: it goes on behind the
 // last batch that was committed, and nothing is there twice.
 //
-// An entry is taken as a whole or refused as a whole. What is wrong with it, by
-// number, field and reason, is kept with the import and holds no value of it; see
-// [Service.Problems].
+// An entry is taken as a whole or refused as a whole, unless Options.LeaveOut asks for
+// what is left of its record. All that is wrong with it, by number, field and reason,
+// is kept with the import and holds no value of it; see [Service.Problems]. Numbers in
+// the paths of lists count what the record holds, without empty elements.
 //
 // An import can be taken back with [Service.Undo], as long as it is not
 // [Service.Forget]-ed.

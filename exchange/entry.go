@@ -63,6 +63,6 @@ type Problem struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	// Partly tells that the entry was imported without what is meant here, which
-	// the CRM could not take.
+	// the CRM could not take; of what Undo kept, that only this was kept.
 	Partly bool `json:"partly,omitempty"`
 }

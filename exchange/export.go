@@ -31,7 +31,12 @@ type ExportOptions struct {
 // Export writes everything about all contacts as JSON Lines: the records, with their
 // ids, identities and ways to pay, the histories and the ledgers of consent. Lines
 // reads it back, so that an import of it into an empty CRM makes the same contacts.
-// Keep the file as safe as the database.
+// Keep the file as safe as the database. Sensitive values come back where the ledger
+// allows them; those whose consent was withdrawn need Options.LeaveOut.
+//
+// A history of more than a MiB is written on several lines, of which all but the first
+// name the contact by its id. So they do not find a contact that the other CRM knows
+// under another id.
 //
 // Contacts come in the order of their ids, and each as it is when it is reached.
 // What is written meanwhile may be in it or not; for a picture of one moment, call it

@@ -71,12 +71,14 @@ type Options struct {
 	Origin contact.Origin
 	// LeaveOut imports an entry without the parts of its record that cannot be stored,
 	// such as an e-mail address or a date of birth that is none, instead of refusing
-	// it. They are listed as problems that are Partly. Identities, activities and
-	// declarations are never left out.
+	// it, and without sensitive values to which there is no consent. They are listed
+	// as problems that are Partly. Identities, activities and declarations are never
+	// left out.
 	LeaveOut bool
 	// DryRun does all that the import would do in a single transaction, which is
 	// undone at the end: so the answer is exactly what the import would give. Until
-	// then known contacts in it are locked, and on SQLite nobody else can write.
+	// then known contacts in it are locked, and on SQLite nobody else can write; nor
+	// can Progress and Problem, which would wait for the end.
 	DryRun bool
 	// Batch is how many entries are committed together, at most 10,000. Defaults
 	// to 1,000. What is cut off goes on behind the last batch.
@@ -135,7 +137,8 @@ func (s *Service) settings(op, name string, o *Options) (Options, error) {
 // An error of the entries, such as that of a file that cannot be read on, is returned
 // as it is, after what came before it was committed; nothing behind it is read. The
 // entries are read by another goroutine, one batch ahead, which has ended when Import
-// returns.
+// returns, so a reader that blocks keeps it from returning. A batch ends early when it
+// has 8 MiB.
 //
 // An entry is refused where the services would refuse what it holds, where its
 // identities belong to different contacts (taken), or where a reference of an

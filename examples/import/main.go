@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		}
 		return err
 	}
-	if s.name == "" {
+	if s.name == "" && s.file != "" {
 		s.name = filepath.Base(s.file)
 	}
 	store, closeDB, err := open(ctx, s.db)
