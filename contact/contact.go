@@ -6,8 +6,6 @@
 package contact
 
 import (
-	"crypto/sha256"
-	"encoding/json"
 	"reflect"
 	"strings"
 	"time"
@@ -279,17 +277,6 @@ func (c Contact) Key(source string) string {
 // service sets does not count, nor do the identities, which are only ever added.
 func SameData(a, b Contact) bool {
 	return reflect.DeepEqual(data(a), data(b))
-}
-
-// Digest gives a hash that two records share if and only if SameData says that they
-// say the same, as far as a hash of 128 bits can tell.
-func Digest(c Contact) [16]byte {
-	text, err := json.Marshal(data(c))
-	if err != nil { // cannot be: the type holds only plain values
-		panic(err)
-	}
-	sum := sha256.Sum256(text)
-	return [16]byte(sum[:16])
 }
 
 // data gives what the host says of a customer.

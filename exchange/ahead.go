@@ -163,8 +163,7 @@ func (p *reader) check(out *ready) {
 			}
 		}
 	}
-	out.Contact = c
-	if len(broken) == 0 {
+	if out.Contact = c; len(c.Origins) > 0 { // which the check has dated
 		out.content = digestOf(c)
 	}
 	out.refuse(broken...)
@@ -192,20 +191,30 @@ func (e *ready) lack(fields []errs.Field) {
 
 // count adds an entry to the digest.
 func (p *reader) count(e *ready) {
-	text, err := json.Marshal(e.Entry)
-	if err != nil { // what else could be wrong with plain values
-		text = nil
-		e.refuse(errs.Field{Code: "out_of_range", Message: "holds an instant that lies outside of the years 0 to 9999"})
+	e.content = digestOf(e.Contact)
+	text := slices.Concat(p.digest[:], e.Contact.ID[:], e.content[:], e.Maybe[:], []byte(e.kind))
+	text = binary.BigEndian.AppendUint64(text, uint64(e.Number))
+	if !e.Of.IsZero() || len(e.Activities)+len(e.Consents) > 0 {
+		rest, err := json.Marshal(Entry{Of: e.Of, Activities: e.Activities, Consents: e.Consents})
+		if err != nil { // what else could be wrong with plain values
+			e.refuse(errs.Field{Code: "out_of_range", Message: "holds an instant that lies outside of the years 0 to 9999"})
+		}
+		text = append(text, rest...)
 	}
 	for _, q := range e.Problems {
 		text = append(append(append(append(text, q.Path...), 0), q.Code...), 0)
 	}
-	h := sha256.New()
-	h.Write(p.digest[:])
-	h.Write(binary.BigEndian.AppendUint64(nil, uint64(e.Number)))
-	h.Write(text)
-	h.Sum(p.digest[:0])
-	p.size = len(text)
+	p.digest = sha256.Sum256(text)
+	p.size = len(text) + sizeOfRecord(e.Contact)
+}
+
+// sizeOfRecord is about how many bytes the long texts of a record take.
+func sizeOfRecord(c contact.Contact) int {
+	size := 500
+	for _, v := range c.Custom {
+		size += 50 + len(v.Text)
+	}
+	return size
 }
 
 // refused reports whether problems are in the way of the whole entry.

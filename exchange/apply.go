@@ -133,7 +133,9 @@ func (w *work) record(p *plan) {
 	p.record.Origins = withOrigin(p.record.Origins, w.run.o.Origin)
 	checked, err := w.run.s.with.Contacts.Check(p.record)
 	for _, f := range errs.FieldsOf(err) {
-		p.refuse(f)
+		if p.isNew || !stood(old, checked, f.Path) {
+			p.refuse(f)
+		}
 	}
 	checked.ID, checked.CreatedAt, checked.UpdatedAt, checked.Version = old.ID, old.CreatedAt, old.UpdatedAt, old.Version
 	p.record = checked

@@ -302,17 +302,17 @@ func (w *work) changes() []Change {
 	for _, s := range w.order {
 		switch {
 		case s.before == nil:
-			add(s.by, Change{Kind: Created, Contact: s.now.ID, Digest: s.digest()})
+			add(s.by, Change{Kind: ChangeCreated, Contact: s.now.ID, Digest: s.digest()})
 		case s.by != nil:
 			after := s.now
-			add(s.by, Change{Kind: Updated, Contact: s.now.ID, Before: s.before, After: &after})
+			add(s.by, Change{Kind: ChangeUpdated, Contact: s.now.ID, Before: s.before, After: &after})
 		}
 	}
 	for _, r := range w.recorded {
-		add(r.by, Change{Kind: Recorded, Contact: r.activity.Contact, Activity: r.activity.ID})
+		add(r.by, Change{Kind: ChangeRecorded, Contact: r.activity.Contact, Activity: r.activity.ID})
 	}
 	for _, d := range w.declared {
-		add(d.by, Change{Kind: Declared, Contact: d.event.Contact, Consent: d.event.ID})
+		add(d.by, Change{Kind: ChangeDeclared, Contact: d.event.Contact, Consent: d.event.ID})
 	}
 	return list
 }

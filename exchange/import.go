@@ -62,10 +62,10 @@ type ChangeKind string
 
 // The kinds of change.
 const (
-	Created  ChangeKind = "created"  // a contact
-	Updated  ChangeKind = "updated"  // a contact's record or identities
-	Recorded ChangeKind = "recorded" // an activity
-	Declared ChangeKind = "declared" // a consent or its withdrawal
+	ChangeCreated  ChangeKind = "created"  // a contact
+	ChangeUpdated  ChangeKind = "updated"  // a contact's record or identities
+	ChangeRecorded ChangeKind = "recorded" // an activity
+	ChangeDeclared ChangeKind = "declared" // a consent or its withdrawal
 )
 
 // Change is one thing that an import changed, kept to take it back.

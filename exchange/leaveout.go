@@ -60,14 +60,19 @@ func cutPath(path string) (list string, at int, name string) {
 	return list, -1, name
 }
 
-// empty takes out a field that stands alone.
-func empty(c *contact.Contact, path string) bool {
-	texts := map[string]*string{
+// texts are the fields of a record that are one text each, by their paths.
+func texts(c *contact.Contact) map[string]*string {
+	return map[string]*string{
 		"name.salutation": &c.Name.Salutation, "name.title": &c.Name.Title, "name.given": &c.Name.Given, "name.family": &c.Name.Family,
 		"name.company": &c.Name.Company, "language": &c.Language, "time_zone": &c.TimeZone, "occupation": &c.Occupation,
-		"education": &c.Education, "marital_status": &c.MaritalStatus, "owner": &c.Owner, "vat_number": &c.VATNumber, "preferred_channel": (*string)(&c.PreferredChannel),
+		"education": &c.Education, "marital_status": &c.MaritalStatus, "owner": &c.Owner, "vat_number": &c.VATNumber,
+		"preferred_channel": (*string)(&c.PreferredChannel),
 	}
-	if text, ok := texts[path]; ok {
+}
+
+// empty takes out a field that stands alone.
+func empty(c *contact.Contact, path string) bool {
+	if text, ok := texts(c)[path]; ok {
 		*text = ""
 		return true
 	}
@@ -76,6 +81,27 @@ func empty(c *contact.Contact, path string) bool {
 		return true
 	}
 	return false
+}
+
+// stood reports whether what is broken in a record stands in the stored one already,
+// which was checked by other rules, so that the entry is not to blame.
+func stood(old, next contact.Contact, path string) bool {
+	list, at, name := cutPath(path)
+	switch {
+	case list == "emails" && at >= 0:
+		return slices.ContainsFunc(old.Emails, func(e contact.Email) bool { return e.Address == next.Emails[at].Address })
+	case list == "phones" && at >= 0:
+		return slices.ContainsFunc(old.Phones, func(p contact.Phone) bool { return p.Number == next.Phones[at].Number })
+	case list == "addresses" && at >= 0:
+		return slices.ContainsFunc(old.Addresses, func(a contact.Address) bool { return a.Postal() == next.Addresses[at].Postal() })
+	case list == "custom":
+		v, there := old.Custom[name]
+		return there && v.Equal(next.Custom[name])
+	case path == "born":
+		return old.Born == next.Born
+	}
+	text, ok := texts(&next)[path]
+	return ok && *text == *texts(&old)[path]
 }
 
 func except[E any](list []E, at []int) []E {

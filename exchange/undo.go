@@ -148,13 +148,13 @@ func (u *undo) do(ctx context.Context, changes []Change) error {
 
 func (d *doing) add(c Change) {
 	switch c.Kind {
-	case Created:
+	case ChangeCreated:
 		d.created = &c
-	case Updated:
+	case ChangeUpdated:
 		d.updated = append(d.updated, c)
-	case Recorded:
+	case ChangeRecorded:
 		d.recorded[c.Activity] = c
-	case Declared:
+	case ChangeDeclared:
 		d.declared[c.Consent] = c
 	}
 }

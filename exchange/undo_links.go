@@ -36,7 +36,7 @@ func (u *undo) creates(ctx context.Context, c contact.ID) (bool, error) {
 	}
 	list, err := u.tx.ImportChanges(ctx, u.of, before(c), 1)
 	for _, change := range list {
-		if change.Contact == c && change.Kind == Created {
+		if change.Contact == c && change.Kind == ChangeCreated {
 			return true, err
 		}
 	}

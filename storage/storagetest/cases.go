@@ -78,6 +78,7 @@ var cases = []testCase{
 	{ImportUndoKeeps, "what others have done since an import stays when it is taken back", importUndoKeeps},
 	{ImportOdd, "entries that no file should have are refused with all reasons, and cost nobody else", importOdd},
 	{ImportRoles, "an address with two roles is two, and what an entry does not say of an account stays", importRoles},
+	{ImportStood, "what was stored under other rules is no reason to refuse an entry", importStood},
 	{ImportUndoOthers, "who was edited, linked to or has withdrawn stays when an import is taken back", importUndoOthers},
 	{ImportUndoSensitive, "no sensitive value comes back without a consent when an import is taken back", importUndoSensitive},
 	{ImportEnds, "an import tells of readers that end in odd ways, and of contacts that go", importEnds},

@@ -222,7 +222,7 @@ func (s stage) importDeeds() []deed {
 			return store.AppendImportProblems(ctx, of, 1, []exchange.Problem{{Number: 2, Code: "syntax"}})
 		}),
 		on("AppendImportChanges", func(ctx context.Context, store storage.Store) error {
-			return store.AppendImportChanges(ctx, of, []exchange.Change{{Seq: 900, Kind: exchange.Created, Contact: s.people[0].ID}})
+			return store.AppendImportChanges(ctx, of, []exchange.Change{{Seq: 900, Kind: exchange.ChangeCreated, Contact: s.people[0].ID}})
 		}),
 		on("DeleteImportChanges", func(ctx context.Context, store storage.Store) error {
 			return store.DeleteImportChanges(ctx, of, []contact.ID{s.lonely.ID})

@@ -89,6 +89,27 @@ func importRoles(k *kit) {
 	k.equal([]string{string(iban), got.Accounts[0].BIC}, []string{"DE89370400440532013000", "COBADEFFXXX"}, "an account after an import that has its IBAN masked")
 }
 
+// importStood: what was stored under other rules is no reason to refuse an entry.
+func importStood(k *kit) {
+	old := person(0)
+	old.Emails[0].Address, old.Addresses[0].PostalCode, old.Addresses[0].Street = "nobody", "1", ""
+	old.Name.Given, old.Name.Family, old.VATNumber = "Test", "Test", "DE1"
+	old.Born = contact.Date{Year: 1900, Month: 1, Day: 1}
+	_, err := k.lenient().Contacts.Create(k.ctx, old)
+	k.ok(err, "creating a contact without checks")
+	next := person(0)
+	next.Name = contact.Name{}
+	next.Emails[0].Address, next.Occupation = "new@example.com", "carpenter"
+	worse := person(0)
+	worse.Emails[0].Address = "somebody"
+	done := k.bring("file", nil, entryOf(next), entryOf(worse))
+	k.equal(told(k.problems("file")), []string{"2 emails[0].address syntax"}, "the problems of an import about a contact that was stored without checks")
+	k.equal(done.Updated, 1, "how many contacts were updated")
+	c, err := k.crm.Contacts.Find(k.ctx, shop(0))
+	k.ok(err, "finding a contact")
+	k.equal([]any{c.Emails[0].Normal, c.Emails[1].Address, c.Occupation}, []any{"new@example.com", "nobody", "carpenter"}, "a contact that was stored without checks, updated")
+}
+
 // importUndoOthers: what somebody else has changed between batches, has linked to or
 // has withdrawn is not undone.
 func importUndoOthers(k *kit) {

@@ -116,9 +116,9 @@ func someChanges(people []contact.ID) []exchange.Change {
 			list = append(list, c)
 		}
 		created, recorded, declared := c, c, c
-		created.Kind, created.Digest = exchange.Created, [16]byte{0: 1, 15: 255}
-		recorded.Kind, recorded.Activity = exchange.Recorded, id.New()
-		declared.Kind, declared.Consent = exchange.Declared, id.New()
+		created.Kind, created.Digest = exchange.ChangeCreated, [16]byte{0: 1, 15: 255}
+		recorded.Kind, recorded.Activity = exchange.ChangeRecorded, id.New()
+		declared.Kind, declared.Consent = exchange.ChangeDeclared, id.New()
 		add(created)
 		add(recorded)
 		add(declared)
@@ -127,7 +127,7 @@ func someChanges(people []contact.ID) []exchange.Change {
 			r.ID, r.Version, r.CreatedAt, r.UpdatedAt = of, 4, noon, noon.Add(time.Microsecond)
 			before := r
 			before.Name.Title = "Prof."
-			updated.Kind, updated.Before, updated.After = exchange.Updated, &before, &r
+			updated.Kind, updated.Before, updated.After = exchange.ChangeUpdated, &before, &r
 			add(updated)
 		}
 	}

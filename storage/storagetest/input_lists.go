@@ -27,7 +27,7 @@ func inputLists(k *kit) {
 	i.ID = importWithAll
 	k.ok(k.store.InsertImport(k.ctx, i), "inserting an import")
 	k.ok(k.store.AppendImportProblems(k.ctx, i.ID, 0, []exchange.Problem{{Number: 1, Code: "syntax"}}), "appending a problem")
-	k.ok(k.store.AppendImportChanges(k.ctx, i.ID, []exchange.Change{{Seq: 1, Kind: exchange.Created, Contact: who}}), "appending a change")
+	k.ok(k.store.AppendImportChanges(k.ctx, i.ID, []exchange.Change{{Seq: 1, Kind: exchange.ChangeCreated, Contact: who}}), "appending a change")
 	before := k.read(k.store)
 	for _, limit := range []int{0, -1} {
 		k.nothingUpTo(limit, of, who)
@@ -67,7 +67,7 @@ func (k *kit) existsTheSecondTime(of campaign.ID, who contact.ID) {
 	m := campaign.Member{Campaign: of, Contact: id.New(), Outcome: campaign.Addressed}
 	d := campaign.Delivery{ID: id.New(), Campaign: of, Contact: id.New(), Channel: contact.ChannelEmail, State: campaign.Queued, NotBefore: noon, UpdatedAt: noon}
 	v := campaign.Voucher{Code: "33333333333", Campaign: of, Contact: who, Channel: contact.ChannelEmail, MaxUses: 1}
-	h := exchange.Change{Seq: 2, Kind: exchange.Created, Contact: who}
+	h := exchange.Change{Seq: 2, Kind: exchange.ChangeCreated, Contact: who}
 	sameID := d
 	sameID.Step = 1
 	for what, err := range map[string]error{

@@ -382,6 +382,8 @@ const (
 	ImportOdd Case = "import/odd"
 	// ImportRoles: an address with two roles is two, and what an entry does not say of an account stays.
 	ImportRoles Case = "import/roles"
+	// ImportStood: what was stored under other rules is no reason to refuse an entry.
+	ImportStood Case = "import/stood"
 	// ImportUndoOthers: who was edited, linked to or has withdrawn stays when an import is taken back.
 	ImportUndoOthers Case = "import/undo-others"
 	// ImportUndoSensitive: no sensitive value comes back without a consent when an import is taken back.

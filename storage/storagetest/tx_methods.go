@@ -148,7 +148,7 @@ func (s stage) failingImports() []failure {
 	changed.State = exchange.Undone
 	sameName := anImport("imported")
 	change := func(of contact.ID, seq int64) exchange.Change {
-		return exchange.Change{Seq: seq, Kind: exchange.Created, Contact: of}
+		return exchange.Change{Seq: seq, Kind: exchange.ChangeCreated, Contact: of}
 	}
 	appendChanges := func(store storage.Store, ctx context.Context, list []exchange.Change) error {
 		return store.AppendImportChanges(ctx, s.imported.ID, list)
