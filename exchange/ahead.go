@@ -119,10 +119,17 @@ func (p *reader) look(e Entry) (ready, error) {
 		return out, nil
 	}
 	p.parts(&out)
-	if e.Of.IsZero() {
+	alone := reflect.ValueOf(e.Contact).IsZero() && e.Maybe.IsZero()
+	switch {
+	case e.Of.IsZero() && len(e.Identities) > 0:
+		out.refuse(errs.Field{Path: "identities", Code: "unexpected", Message: "can only stand beside of"})
+	case e.Of.IsZero():
 		p.check(&out)
-	} else if !reflect.ValueOf(e.Contact).IsZero() || !e.Maybe.IsZero() {
+	case !alone:
 		out.refuse(errs.Field{Path: "of", Code: "unexpected", Message: "cannot stand beside a contact"})
+	default:
+		_, broken, _ := p.record(contact.Contact{Identities: e.Identities})
+		out.refuse(broken...)
 	}
 	return out, nil
 }
@@ -195,7 +202,7 @@ func (p *reader) count(e *ready) {
 	text := slices.Concat(p.digest[:], e.Contact.ID[:], e.content[:], e.Maybe[:], []byte(e.kind))
 	text = binary.BigEndian.AppendUint64(text, uint64(e.Number))
 	if !e.Of.IsZero() || len(e.Activities)+len(e.Consents) > 0 {
-		rest, err := json.Marshal(Entry{Of: e.Of, Activities: e.Activities, Consents: e.Consents})
+		rest, err := json.Marshal(Entry{Of: e.Of, Identities: e.Identities, Activities: e.Activities, Consents: e.Consents})
 		if err != nil { // what else could be wrong with plain values
 			e.refuse(errs.Field{Code: "out_of_range", Message: "holds an instant that lies outside of the years 0 to 9999"})
 		}

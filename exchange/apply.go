@@ -54,7 +54,13 @@ func (w *work) entry(e *ready) {
 func (w *work) find(p *plan) {
 	e := p.by
 	if !e.Of.IsZero() {
-		if p.subject = w.subjects[e.Of]; p.subject == nil {
+		p.subject = w.subjects[e.Of]
+		for _, identity := range e.Identities {
+			if p.subject == nil {
+				p.subject = w.subjects[w.owners[identity]]
+			}
+		}
+		if p.subject == nil {
 			p.refuse(errs.Field{Path: "of", Code: "not_found", Message: "does not exist"})
 		}
 		return

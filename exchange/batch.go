@@ -90,9 +90,7 @@ func (w *work) load(ctx context.Context, batch []ready) error {
 		if refused(e.problems) {
 			continue
 		}
-		if e.Of.IsZero() {
-			identities = append(identities, e.Contact.Identities...)
-		}
+		identities = append(append(identities, e.Contact.Identities...), e.Identities...)
 		for _, id := range []contact.ID{e.Contact.ID, e.Of, e.Maybe} {
 			if !id.IsZero() {
 				ids = append(ids, id)
@@ -184,7 +182,7 @@ func (w *work) loadHistory(ctx context.Context, batch []ready) error {
 // mayBe lists the known contacts that an entry may speak of.
 func (w *work) mayBe(e ready) []contact.ID {
 	ids := []contact.ID{e.Contact.ID, e.Of, e.Maybe}
-	for _, identity := range e.Contact.Identities {
+	for _, identity := range slices.Concat(e.Contact.Identities, e.Identities) {
 		ids = append(ids, w.owners[identity])
 	}
 	return slices.DeleteFunc(ids, func(id contact.ID) bool { return w.subjects[id] == nil })

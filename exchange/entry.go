@@ -23,6 +23,8 @@ type Entry struct {
 	// Of names a contact that is there already, instead of Contact, for what is
 	// only to be added to it.
 	Of contact.ID `json:"of,omitzero"`
+	// Identities find the contact where there is none with the id Of.
+	Identities []contact.Identity `json:"identities,omitempty"`
 	// Maybe is a contact that Contact speaks of if there is one with this id. It is
 	// for what the CRM itself has written into formats that others write, too.
 	Maybe contact.ID `json:"-"`

@@ -35,8 +35,7 @@ type ExportOptions struct {
 // allows them; those whose consent was withdrawn need Options.LeaveOut.
 //
 // A history of more than a MiB is written on several lines, of which all but the first
-// name the contact by its id. So they do not find a contact that the other CRM knows
-// under another id.
+// name the contact by its id and its identities.
 //
 // Contacts come in the order of their ids, and each as it is when it is reached.
 // What is written meanwhile may be in it or not; for a picture of one moment, call it
@@ -110,7 +109,7 @@ func (x exporter) contact(c contact.Contact, history []activity.Activity, events
 			if err := x.w.Encode(e); err != nil {
 				return err
 			}
-			e, size = Entry{Of: c.ID}, 0
+			e, size = Entry{Of: c.ID, Identities: c.Identities}, 0
 		}
 		if len(history) == 0 {
 			return nil

@@ -152,7 +152,7 @@ func importHistory(k *kit) {
 	gone := exchange.Entry{Of: contact.ID(id.New()), Activities: free.Activities}
 	c, err := k.crm.Contacts.Find(k.ctx, shop(1))
 	k.ok(err, "finding a contact")
-	of := exchange.Entry{Of: c.ID, Activities: buying(1, 6, noon).Activities}
+	of := exchange.Entry{Of: contact.ID(id.New()), Identities: []contact.Identity{{Source: "till", Key: "1"}, shop(1)}, Activities: buying(1, 6, noon).Activities}
 	done = k.bring("more", nil, append(list, other, free, clash, gone, of)...)
 	k.equal(counts(done), []int{9, 1, 0, 5, 3, 2, 0}, "the numbers of an import with known orders")
 	k.equal(told(k.problems("more")), []string{"5 activities[0].ref reused", "7 activities[1].ref reused", "8 of not_found"}, "its problems")
