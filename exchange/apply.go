@@ -26,7 +26,11 @@ type plan struct {
 	problems []Problem // refuse the entry, unless they are Partly
 }
 
-func (p *plan) refuse(f errs.Field) { p.problems = append(p.problems, p.by.problem(f)) }
+func (p *plan) refuse(fields ...errs.Field) {
+	for _, f := range fields {
+		p.problems = append(p.problems, p.by.problem(f))
+	}
+}
 
 func (p *plan) refused() bool { return refused(p.problems) }
 
@@ -178,7 +182,8 @@ func withOrigin(list []contact.Origin, o contact.Origin) []contact.Origin {
 	return append(slices.Clip(list), o)
 }
 
-// activity checks one activity of an entry, of which the paths of the errors begin.
+// activity checks one activity of an entry. The errors have the path of it before
+// their own.
 func (s *Service) activity(i int, a activity.Activity, of contact.ID) (activity.Activity, activity.RefEntry, error) {
 	a.Contact = of
 	checked, entry, err := s.with.Activities.Check(a)
@@ -218,8 +223,9 @@ func under(path string, err error) error {
 func (w *work) history(p *plan) {
 	for i, a := range p.by.Activities {
 		checked, entry, err := w.run.s.activity(i, a, p.subject.now.ID)
-		if err != nil {
-			continue // was refused
+		if err != nil { // which the reader did not see coming
+			p.refuse(errs.FieldsOf(err)...)
+			continue
 		}
 		next := recording{p.by, checked, entry}
 		switch code := w.known(p, next, !a.ID.IsZero()); code {
@@ -274,8 +280,12 @@ func (w *work) consents(p *plan) {
 	p.held = p.subject.ledger.clone()
 	for i, c := range p.by.Consents {
 		event, err := w.run.s.consent(i, c, p.subject.now.ID)
-		if err != nil || p.held.holds(event.ID) {
-			continue // was refused, or is known
+		if err != nil { // likewise
+			p.refuse(errs.FieldsOf(err)...)
+			continue
+		}
+		if p.held.holds(event.ID) {
+			continue
 		}
 		if !p.isNew && p.held.forbids(event) {
 			p.problems = append(p.problems, p.by.partly(errs.Field{
