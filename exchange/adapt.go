@@ -108,19 +108,3 @@ func Cards(cards iter.Seq2[vcard.Card, error]) iter.Seq2[Entry, error] {
 		}
 	}
 }
-
-// Contacts makes entries of records that the host has read itself.
-func Contacts(records iter.Seq2[contact.Contact, error]) iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
-		number := 0
-		for c, err := range records {
-			if err != nil {
-				yield(Entry{}, err)
-				return
-			}
-			if number++; !yield(Entry{Number: number, Contact: c}, nil) {
-				return
-			}
-		}
-	}
-}

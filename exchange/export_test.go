@@ -169,3 +169,30 @@ func TestImport_of_an_export(t *testing.T) {
 		})
 	}
 }
+
+// TestUndo_of_contacts_that_link_each_other: links among what an import has created are
+// not those of others, also where they lead out of what is taken back together.
+func TestUndo_of_contacts_that_link_each_other(t *testing.T) {
+	c := shop(t)
+	entries := func(yield func(exchange.Entry, error) bool) {
+		for i := range 600 {
+			n := i + 12 // the 501st has the id 0x200
+			r := contact.Contact{ID: contact.ID{14: byte(n >> 8), 15: byte(n)}, Name: contact.Name{Given: "Kim"}}
+			if i > 0 {
+				r.Links = []contact.Link{{Kind: contact.WorksFor, To: contact.ID{14: byte((n - 1) >> 8), 15: byte(n - 1)}}}
+			}
+			if !yield(exchange.Entry{Number: i + 1, Contact: r}, nil) {
+				return
+			}
+		}
+	}
+	done, err := c.Exchange.Import(t.Context(), "chain", entries, nil)
+	must(t, err)
+	back, err := c.Exchange.Undo(t.Context(), "chain")
+	must(t, err)
+	page, err := c.Contacts.List(t.Context(), "", 10)
+	must(t, err)
+	if done.Created != 600 || back.Kept != 0 || len(page.Contacts) != 0 {
+		t.Errorf("%d created, %d kept, %d left", done.Created, back.Kept, len(page.Contacts))
+	}
+}

@@ -62,6 +62,7 @@ var cases = []testCase{
 	{ImportKnown, "what becomes of a known contact is as it was asked for", importKnown},
 	{ImportRequired, "what a known contact has need not stand in the file", importRequired},
 	{ImportOrigin, "an imported record tells where it came from, once", importOrigin},
+	{ImportDates, "an origin keeps the instant at which its notice was shown", importDates},
 	{ImportHistory, "what happened is imported once, however often it stands in files", importHistory},
 	{ImportConsent, "an import never overwrites a withdrawal or a suppression", importConsent},
 	{ImportLeaveOut, "what is broken in a record is left out where that was asked for", importLeaveOut},

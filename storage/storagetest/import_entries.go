@@ -139,6 +139,20 @@ func importOrigin(k *kit) {
 	}
 }
 
+// importDates: an origin keeps the instant at which its notice was shown.
+func importDates(k *kit) {
+	told := person(0)
+	told.Origins = []contact.Origin{{Source: "stand", Notice: "privacy-3"}}
+	k.bring("first", nil, entryOf(told))
+	for _, known := range []exchange.Known{exchange.Update, exchange.Fill, exchange.Replace} {
+		k.clock.add(time.Hour)
+		k.equal(k.bring(string(known), &exchange.Options{Known: known}, entryOf(told)).Unchanged, 1, "how many contacts are as before, for "+string(known))
+	}
+	c, err := k.crm.Contacts.Find(k.ctx, shop(0))
+	k.ok(err, "finding a contact")
+	k.equal(c.Origins, []contact.Origin{{Source: "stand", At: noon, Notice: "privacy-3"}}, "when a notice was shown")
+}
+
 func importHistory(k *kit) {
 	list := []exchange.Entry{buying(0, 1, noon), buying(0, 2, noon), buying(1, 3, noon), buying(0, 1, noon)}
 	done := k.bring("orders", &exchange.Options{Batch: 2}, list...)

@@ -350,6 +350,8 @@ const (
 	ImportRequired Case = "import/required"
 	// ImportOrigin: an imported record tells where it came from, once.
 	ImportOrigin Case = "import/origin"
+	// ImportDates: an origin keeps the instant at which its notice was shown.
+	ImportDates Case = "import/dates"
 	// ImportHistory: what happened is imported once, however often it stands in files.
 	ImportHistory Case = "import/history"
 	// ImportConsent: an import never overwrites a withdrawal or a suppression.
