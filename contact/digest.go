@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -13,7 +14,9 @@ import (
 // version of the library.
 func Digest(c Contact) [16]byte {
 	c = data(c)
-	d := digester{make([]byte, 0, 1024)}
+	d := rooms.Get().(*digester)
+	defer rooms.Put(d)
+	d.b = d.b[:0]
 	d.texts(string(c.Kind), c.Name.Salutation, c.Name.Title, c.Name.Given, c.Name.Family, c.Name.Company, c.Language, c.TimeZone,
 		string(c.PreferredChannel), c.Occupation, c.Education, c.MaritalStatus, c.VATNumber, c.Owner)
 	d.number(c.Born.Number())
@@ -43,6 +46,9 @@ func Digest(c Contact) [16]byte {
 	sum := sha256.Sum256(d.b)
 	return [16]byte(sum[:16])
 }
+
+// rooms are digesters to be used again.
+var rooms = sync.Pool{New: func() any { return &digester{make([]byte, 0, 1024)} }}
 
 // digester writes values one behind the other, so that no two records are alike.
 type digester struct{ b []byte }

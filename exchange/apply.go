@@ -48,6 +48,7 @@ func (w *work) entry(e *ready) {
 	}
 	w.problems = append(w.problems, p.problems...)
 	if p.refused() {
+		w.raced = w.raced || w.blind && !refused(e.problems) // as new, perhaps, what is known
 		w.next.Refused++
 		return
 	}

@@ -24,6 +24,8 @@ type work struct {
 	refs     map[activity.Ref]activity.RefEntry
 	there    map[key]activity.RefEntry // activities of known contacts, where entries name ids
 	raced    bool
+	blind    bool // nobody has looked yet who has the identities
+	met      bool // somebody has some of them
 
 	claims   []contact.Claim
 	recorded []recording
@@ -86,10 +88,12 @@ func (w *work) load(ctx context.Context, batch []ready) error {
 	var ids []contact.ID
 	var refs []activity.Ref
 	consents := false
+	w.blind = w.run.blind
 	for _, e := range batch {
 		if refused(e.problems) {
 			continue
 		}
+		w.blind = w.blind && len(e.Identities) == 0
 		identities = append(append(identities, e.Contact.Identities...), e.Identities...)
 		for _, id := range []contact.ID{e.Contact.ID, e.Of, e.Maybe} {
 			if !id.IsZero() {
@@ -103,8 +107,11 @@ func (w *work) load(ctx context.Context, batch []ready) error {
 		}
 		consents = consents || len(e.Consents) > 0 || slices.ContainsFunc(w.run.s.with.Fields, contact.Field.IsSensitive)
 	}
-	if err := w.loadOwners(ctx, identities); err != nil {
-		return err
+	w.owners = make(map[contact.Identity]contact.ID, len(identities))
+	if !w.blind {
+		if err := w.loadOwners(ctx, identities); err != nil {
+			return err
+		}
 	}
 	for _, owner := range w.owners {
 		ids = append(ids, owner)
@@ -123,10 +130,9 @@ func (w *work) loadOwners(ctx context.Context, identities []contact.Identity) er
 	if err != nil {
 		return err
 	}
-	w.owners = make(map[contact.Identity]contact.ID, len(identities))
 	for i, owner := range owners {
 		if !owner.IsZero() {
-			w.owners[identities[i]] = owner
+			w.owners[identities[i]], w.met = owner, true
 		}
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 // digestOf is contact.Digest over the identities, too.
 func digestOf(c contact.Contact) [16]byte {
 	of := contact.Digest(c)
-	text := of[:]
+	text := append(make([]byte, 0, 128), of[:]...)
 	keys := slices.Clone(c.Identities)
 	slices.SortFunc(keys, func(a, b contact.Identity) int {
 		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Key, b.Key))

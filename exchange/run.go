@@ -26,6 +26,11 @@ type run struct {
 	now    Import // as it was committed
 	from   int    // the position at which it began
 	passed int    // the Number of the last entry that was there before
+
+	// blind is whether a batch is first tried without a look at who has its
+	// identities: nobody had those of the batch before, and if somebody has one of
+	// these, claiming it tells.
+	blind bool
 }
 
 // all takes all entries.
@@ -130,6 +135,7 @@ func (r *run) commit(ctx context.Context, batch []ready) error {
 		if !errors.Is(err, errRaced) {
 			break
 		}
+		r.blind = false
 	}
 	if err != nil {
 		if errors.Is(err, errRaced) {
@@ -137,7 +143,7 @@ func (r *run) commit(ctx context.Context, batch []ready) error {
 		}
 		return err
 	}
-	r.now = b.next
+	r.now, r.blind = b.next, !b.met
 	return r.tell(b.problems)
 }
 

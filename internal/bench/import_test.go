@@ -1,9 +1,12 @@
 package bench
 
 import (
+	"bufio"
 	"encoding/csv"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -52,11 +55,12 @@ func TestImport(t *testing.T) {
 // took at most, in MiB.
 func (s *shop) importing(tb testing.TB, n int, d *duel, peak *float64) {
 	tb.Helper()
+	name := customers(tb, n)
 	raw := func() {}
 	if s.db != nil {
-		raw = func() { s.db.importRaw(tb, &customers{n: n}) }
+		raw = func() { s.db.importRaw(tb, opened(tb, name)) }
 	}
-	library := func() { *peak = memoryOf(func() { s.importCSV(tb, &customers{n: n}) }) }
+	library := func() { *peak = memoryOf(func() { s.importCSV(tb, opened(tb, name), n) }) }
 	d.turn(0, library, raw)
 	list, err := s.Contacts.List(ctx, "", 1)
 	must(tb, err)
@@ -66,7 +70,7 @@ func (s *shop) importing(tb testing.TB, n int, d *duel, peak *float64) {
 }
 
 // importCSV imports a file with all checks, telephone numbers too.
-func (s *shop) importCSV(tb testing.TB, file *customers) {
+func (s *shop) importCSV(tb testing.TB, file io.Reader, n int) {
 	tb.Helper()
 	t, err := table.NewReader(file, nil)
 	must(tb, err)
@@ -80,8 +84,8 @@ func (s *shop) importCSV(tb testing.TB, file *customers) {
 	must(tb, err)
 	done, err := c.Exchange.Import(ctx, "customers", exchange.People(d.Contacts()), nil)
 	must(tb, err)
-	if done.Created != file.n || done.Problems > 0 {
-		tb.Fatalf("%d of %d rows were imported, with %d problems", done.Created, file.n, done.Problems)
+	if done.Created != n || done.Problems > 0 {
+		tb.Fatalf("%d of %d rows were imported, with %d problems", done.Created, n, done.Problems)
 	}
 }
 
@@ -119,7 +123,7 @@ func memoryOf(f func()) float64 {
 const rawColumns = "key, given, family, email, phone, street, postal_code, city, country, born"
 
 // importRaw writes the same rows into a plain table.
-func (db *database) importRaw(tb testing.TB, file *customers) {
+func (db *database) importRaw(tb testing.TB, file io.Reader) {
 	tb.Helper()
 	db.run(tb, "CREATE TABLE raw_customer (key text PRIMARY KEY, given text, family text, email text, phone text,"+
 		" street text, postal_code text, city text, country text, born text)")
@@ -176,33 +180,28 @@ func (db *database) copyIn(tb testing.TB, in *csv.Reader) {
 	must(tb, err)
 }
 
-// customers is a CSV file of n made-up customers that is made while it is read.
-type customers struct {
-	n, next int
-	rest    []byte
+// customers writes a CSV file of n made-up customers and returns its name.
+func customers(tb testing.TB, n int) string {
+	tb.Helper()
+	f, err := os.Create(filepath.Join(tb.TempDir(), "customers.csv"))
+	must(tb, err)
+	w := bufio.NewWriter(f)
+	fmt.Fprintln(w, "Customer ID,First Name,Last Name,E-mail,Phone,Street,Postal Code,City,Country,Birthday")
+	for i := 1; i <= n; i++ {
+		p := customer(i)
+		a := p.Address()
+		fmt.Fprintf(w, "C-%d,%s,%s,%s,+49 30 %07d,%s,%s,%s,%s,%02d.%02d.%d\n", i, p.Name.Given, p.Name.Family, p.Email(),
+			2000000+i%7000000, a.Street, a.PostalCode, a.City, a.Country, i%28+1, i%12+1, 1940+i%65)
+	}
+	must(tb, w.Flush())
+	must(tb, f.Close())
+	return f.Name()
 }
 
-// Read implements io.Reader.
-func (c *customers) Read(p []byte) (int, error) {
-	if len(c.rest) == 0 {
-		if c.next > c.n {
-			return 0, io.EOF
-		}
-		c.rest = c.line(c.next)
-		c.next++
-	}
-	n := copy(p, c.rest)
-	c.rest = c.rest[n:]
-	return n, nil
-}
-
-// line makes the header or a row.
-func (c *customers) line(i int) []byte {
-	if i == 0 {
-		return []byte("Customer ID,First Name,Last Name,E-mail,Phone,Street,Postal Code,City,Country,Birthday\n")
-	}
-	p := customer(i)
-	a := p.Address()
-	return fmt.Appendf(c.rest[:0], "C-%d,%s,%s,%s,+49 30 %07d,%s,%s,%s,%s,%02d.%02d.%d\n", i, p.Name.Given, p.Name.Family, p.Email(),
-		2000000+i%7000000, a.Street, a.PostalCode, a.City, a.Country, i%28+1, i%12+1, 1940+i%65)
+func opened(tb testing.TB, name string) *os.File {
+	tb.Helper()
+	f, err := os.Open(name)
+	must(tb, err)
+	tb.Cleanup(func() { f.Close() })
+	return f
 }

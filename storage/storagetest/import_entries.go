@@ -109,8 +109,8 @@ func importRequired(k *kit) {
 	torn := person(1)
 	changed := person(0)
 	changed.Occupation = "carpenter"
-	for _, o := range []exchange.Options{{}, {LeaveOut: true}} {
-		name := fmt.Sprint("leave out ", o.LeaveOut)
+	for _, o := range []exchange.Options{{Batch: 1}, {}, {LeaveOut: true}} {
+		name := fmt.Sprint("batch ", o.Batch, ", leave out ", o.LeaveOut)
 		if o.LeaveOut {
 			torn.Born = contact.Date{Month: 13}
 		}

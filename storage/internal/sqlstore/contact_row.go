@@ -13,9 +13,9 @@ import (
 )
 
 // contactRow is a row of the table contact. The first e-mail address, phone
-// and address stand in columns of their own for the rules; all of them, and
-// the custom fields, are read back from details, so that one row is the whole
-// record and cannot be read half.
+// and address stand in columns of their own for the rules, all else about them
+// and the custom fields in details, so that one row is the whole record and
+// cannot be read half.
 type contactRow struct {
 	bun.BaseModel `bun:"alias:c"`
 
@@ -64,23 +64,8 @@ type contactRow struct {
 	Version           int64  `bun:"type:bigint"`
 }
 
-// contactDetails is the JSON in contactRow.Details.
-type contactDetails struct {
-	Emails      []contact.Email          `json:"emails,omitempty"`
-	Phones      []contact.Phone          `json:"phones,omitempty"`
-	Addresses   []contact.Address        `json:"addresses,omitempty"`
-	Tags        []string                 `json:"tags,omitempty"`
-	Hobbies     []string                 `json:"hobbies,omitempty"`
-	Memberships []string                 `json:"memberships,omitempty"`
-	Origins     []contact.Origin         `json:"origins,omitempty"`
-	Accounts    []contact.Account        `json:"accounts,omitempty"`
-	Links       []contact.Link           `json:"links,omitempty"`
-	VATNormal   string                   `json:"vat_normal,omitempty"`
-	Custom      map[string]contact.Value `json:"custom,omitempty"`
-}
-
 func (s *Store) contactRow(c *contact.Contact) (contactRow, error) {
-	details, err := encode(contactDetails{c.Emails, c.Phones, c.Addresses, c.Tags, c.Hobbies, c.Memberships, c.Origins, c.Accounts, c.Links, c.VATNormal, c.Custom})
+	details, err := encode(detailsOf(c))
 	a := c.Address()
 	return contactRow{
 		TenantID: s.tenant, ID: dbID(c.ID), Kind: string(c.Kind),
@@ -109,7 +94,7 @@ func (r *contactRow) contact() (contact.Contact, error) {
 		Language: r.Language, TimeZone: r.TimeZone, PreferredChannel: contact.Channel(r.PreferredChannel),
 		Occupation: r.Occupation, Education: r.Education, MaritalStatus: r.MaritalStatus, VATNumber: r.VATNumber, VATNormal: d.VATNormal,
 		Owner: r.Owner, Born: contact.DateOf(r.Born),
-		Emails: d.Emails, Phones: d.Phones, Addresses: d.Addresses, Tags: d.Tags, Custom: d.Custom,
+		Emails: d.emails(r), Phones: d.phones(r), Addresses: d.addresses(r), Tags: d.Tags, Custom: d.Custom,
 		Hobbies: d.Hobbies, Memberships: d.Memberships, Origins: d.Origins, Accounts: d.Accounts, Links: d.Links,
 		CreatedAt: instant(r.CreatedAt), UpdatedAt: instant(r.UpdatedAt), Version: r.Version,
 	}, err
