@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/record"
 )
 
 // plan is what an entry would do. It is done as a whole or not at all.
@@ -169,7 +170,7 @@ func (w *work) unproven(p *plan) {
 		_, _, name := cutPath(f.Path)
 		p.record.Custom = without(p.record.Custom, name)
 		if old, there := p.subject.now.Custom[name]; there {
-			p.record.Custom = with(p.record.Custom, name, old)
+			p.record.Custom = record.With(p.record.Custom, name, old)
 		}
 		p.left = true
 	}
@@ -177,7 +178,7 @@ func (w *work) unproven(p *plan) {
 
 // withOrigin adds an origin, unless it is there.
 func withOrigin(list []contact.Origin, o contact.Origin) []contact.Origin {
-	if o.Source == "" || slices.ContainsFunc(list, func(is contact.Origin) bool { return sameOrigin(is, o) }) {
+	if o.Source == "" || slices.ContainsFunc(list, func(is contact.Origin) bool { return record.SameOrigin(is, o) }) {
 		return list
 	}
 	return append(slices.Clip(list), o)

@@ -30,6 +30,7 @@ var rooms = []room{
 	{"internal/dbtest", ""},
 	{"internal/bench/...", "..."},
 	{"internal/differential", "..."},
+	{"internal/record", people},
 	{"internal/...", leaves},
 	{"contact/...", leaves},
 	{"activity/...", people},

@@ -1,0 +1,78 @@
+// Package record joins and compares records of contacts field by field, for all that
+// makes one of two: imports and merges.
+package record
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/stammkunde/crm/contact"
+)
+
+// Combine takes each field from the first record that has it, and joins lists. Of the
+// second one it leaves identities, origins, custom values and what the service sets.
+func Combine(first, second contact.Contact) contact.Contact {
+	out := first
+	n, m := &out.Name, second.Name
+	for _, f := range []struct {
+		to   *string
+		from string
+	}{
+		{&n.Salutation, m.Salutation}, {&n.Title, m.Title}, {&n.Given, m.Given}, {&n.Family, m.Family}, {&n.Company, m.Company},
+		{&out.Language, second.Language}, {&out.TimeZone, second.TimeZone}, {&out.Occupation, second.Occupation},
+		{&out.Education, second.Education}, {&out.MaritalStatus, second.MaritalStatus}, {&out.Owner, second.Owner},
+		{(*string)(&out.Kind), string(second.Kind)}, {(*string)(&out.PreferredChannel), string(second.PreferredChannel)},
+	} {
+		if *f.to == "" {
+			*f.to = f.from
+		}
+	}
+	out.Born = fuller(first.Born, second.Born)
+	if out.VATNumber == "" {
+		out.VATNumber, out.VATNormal = second.VATNumber, second.VATNormal
+	}
+	out.Tags = Join(first.Tags, second.Tags, same[string])
+	out.Hobbies = Join(first.Hobbies, second.Hobbies, same[string])
+	out.Memberships = Join(first.Memberships, second.Memberships, same[string])
+	out.Links = Join(first.Links, second.Links, same[contact.Link])
+	out.Emails = pair(first.Emails, second.Emails, emails)
+	out.Phones = pair(first.Phones, second.Phones, phones)
+	out.Addresses = pair(first.Addresses, second.Addresses, addresses)
+	out.Accounts = pair(first.Accounts, second.Accounts, accounts)
+	return out
+}
+
+// Join gives the elements of both lists, each once.
+func Join[E any](first, second []E, same func(a, b E) bool) []E {
+	out := slices.Clone(first)
+	for _, e := range second {
+		if !slices.ContainsFunc(first, func(is E) bool { return same(is, e) }) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// fuller gives the first date, or the second one if it says the same and more.
+func fuller(first, second contact.Date) contact.Date {
+	agree := func(a, b int) bool { return a == 0 || a == b }
+	if agree(first.Year, second.Year) && agree(int(first.Month), int(second.Month)) && agree(first.Day, second.Day) {
+		return second
+	}
+	return first
+}
+
+// SameOrigin reports whether two origins are one, whenever their notice was shown.
+func SameOrigin(a, b contact.Origin) bool { return a.Source == b.Source && a.Notice == b.Notice }
+
+func same[E comparable](a, b E) bool { return a == b }
+
+// With returns a copy of custom values in which one has another value.
+func With(custom map[string]contact.Value, name string, v contact.Value) map[string]contact.Value {
+	custom = maps.Clone(custom)
+	if custom == nil {
+		custom = map[string]contact.Value{}
+	}
+	custom[name] = v
+	return custom
+}
