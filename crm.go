@@ -13,6 +13,7 @@ import (
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/internal/core"
+	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/payment"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
@@ -44,6 +45,8 @@ type CRM struct {
 	Campaigns *campaign.Service
 	// Payments: charges and refunds through the host's provider.
 	Payments *payment.Service
+	// Merges: two that are one, and back.
+	Merges *merge.Service
 	// Exchange: in and out.
 	Exchange *exchange.Service
 
@@ -77,6 +80,7 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	custom := c.Contacts.Fields()
 	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
 	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders)
+	c.Merges = merge.NewService(store, within(store, as[merge.Stores]), env, c.Contacts, c.Consents)
 	c.Payments = payment.NewService(c.Activities, env, config.Payments)
 	c.Exchange = exchange.NewService(store, func(s exchange.Stores) core.Atomic[exchange.Stores] {
 		return within(s.(storage.Store), as[exchange.Stores])

@@ -65,7 +65,10 @@ type Activity struct {
 	// ID is made by the service where it is zero.
 	ID      ID         `json:"id"`
 	Contact contact.ID `json:"contact"`
-	Kind    Kind       `json:"kind"`
+	// Origin is the contact for which it was recorded, where that one was merged
+	// into Contact since, else zero; set by the service.
+	Origin contact.ID `json:"origin,omitzero"`
+	Kind   Kind       `json:"kind"`
 	// Ref is the host's own reference, unique per tenant. Recording the same
 	// reference again gives back the first activity. It may be empty.
 	Ref Ref `json:"ref,omitzero"`

@@ -1,9 +1,12 @@
 package activity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
@@ -37,7 +40,8 @@ type Result struct {
 	Created bool
 }
 
-// Record appends one activity to its contact's history. With a reference it is
+// Record appends one activity to its contact's history; if that contact was merged
+// into another, to that one's. With a reference it is
 // idempotent: recording the same again gives the first activity's id and
 // Created false. It returns errs.ErrInvalid with all broken fields,
 // errs.ErrNotFound when there is no such contact, and errs.ErrConflict when
@@ -63,15 +67,84 @@ func (s *Service) record(ctx context.Context, op string, activities []Activity, 
 	if err != nil || len(batch) == 0 {
 		return nil, err
 	}
-	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		var err error
-		results, err = Append(ctx, store, op, path, batch, entries)
-		return err
-	})
+	try := func() error {
+		return s.atomic(ctx, func(ctx context.Context, store Stores) error {
+			err := stillThere(ctx, store, op, batch)
+			if err == nil {
+				results, err = Append(ctx, store, op, path, batch, entries)
+			}
+			return err
+		})
+	}
+	err = try()
+	for range maxMoves {
+		if !errors.Is(err, errs.ErrNotFound) {
+			break
+		}
+		again, lost := s.follow(ctx, batch, entries)
+		switch {
+		case lost != nil:
+			return nil, lost
+		case !again:
+			return nil, err
+		}
+		err = try()
+	}
 	if err != nil {
 		return nil, err
 	}
 	return results, nil
+}
+
+// stillThere sees to it that activities of merged contacts get to those who have them,
+// until the transaction ends.
+func stillThere(ctx context.Context, store Stores, op string, batch []Activity) error {
+	var from, to []contact.ID
+	for _, a := range batch {
+		if !a.Origin.IsZero() {
+			from, to = append(from, a.Origin), append(to, a.Contact)
+		}
+	}
+	if len(from) == 0 {
+		return nil
+	}
+	still, err := contact.HoldLiving(ctx, store, from, to)
+	if err == nil && !still {
+		err = errs.NotFound(op, "contact")
+	}
+	return err
+}
+
+// maxMoves bounds how often a contact is followed that is merged meanwhile.
+const maxMoves = 5
+
+// follow takes activities of contacts that were merged to those that they belong to
+// now, and reports whether to try again.
+func (s *Service) follow(ctx context.Context, batch []Activity, entries []RefEntry) (again bool, err error) {
+	moved := false
+	to := map[contact.ID]contact.ID{}
+	for i, a := range batch {
+		named := cmp.Or(a.Origin, a.Contact)
+		id, known := to[named]
+		if !known {
+			if id, err = contact.Living(ctx, s.store, named); err != nil {
+				return false, err
+			}
+			to[named] = id
+		}
+		if id == a.Contact {
+			continue
+		}
+		batch[i].Contact, batch[i].Origin = id, named
+		if id == named { // the merge was taken back
+			batch[i].Origin = contact.ID{}
+		}
+		entries[i].Contact, moved = id, true
+	}
+	if moved {
+		return true, nil
+	}
+	return contact.Exist(ctx, s.store, slices.Collect(maps.Values(to)))
 }
 
 // prepare normalizes and validates a batch and makes the reference entries.
@@ -141,7 +214,11 @@ func Append(ctx context.Context, store Stores, op, path string, batch []Activity
 		if !a.Ref.IsZero() {
 			b := bound[0]
 			bound = bound[1:]
-			if b.Digest != entries[i].Digest {
+			same, err := b.repeats(ctx, store, entries[i])
+			if err != nil {
+				return nil, err
+			}
+			if !same {
 				return nil, errs.Conflict(op, field(path, i, "ref"), "reused", "was recorded before with other content")
 			}
 			results[i] = Result{b.Activity, b.Contact, b.Activity == a.ID}
@@ -155,6 +232,16 @@ func Append(ctx context.Context, store Stores, op, path string, batch []Activity
 		err = findMissing(ctx, store, op, path, batch, err)
 	}
 	return results, err
+}
+
+// repeats reports whether what is recorded under a reference is what an entry says. The
+// contact may have been merged since.
+func (e RefEntry) repeats(ctx context.Context, store Stores, next RefEntry) (bool, error) {
+	if e.Digest != next.Digest || e.Contact == next.Contact {
+		return e.Digest == next.Digest, nil
+	}
+	id, err := contact.Living(ctx, store, next.Contact)
+	return id == e.Contact, err
 }
 
 // findMissing says which activity of the batch belongs to no known contact,
@@ -230,7 +317,8 @@ type Page struct {
 
 // History returns what happened with one contact, newest first. Activities
 // recorded meanwhile never make a page repeat or skip one that was there. A nil
-// options gives the newest 50. An unknown contact has an empty history.
+// options gives the newest 50. An unknown contact has an empty history;
+// the id of one that was merged leads to that of the other one.
 func (s *Service) History(ctx context.Context, of contact.ID, options *HistoryOptions) (page Page, err error) {
 	const op = "activity.History"
 	defer errs.SetOp(&err, op)
@@ -250,7 +338,13 @@ func (s *Service) History(ctx context.Context, of contact.ID, options *HistoryOp
 	if err := f.Err(op); err != nil {
 		return Page{}, err
 	}
-	list, err := s.store.History(ctx, HistoryQuery{of, o.Kinds, at, before, o.Limit + 1})
+	q := HistoryQuery{of, o.Kinds, at, before, o.Limit + 1}
+	list, err := s.store.History(ctx, q)
+	if err == nil && len(list) == 0 {
+		if q.Contact, err = contact.Living(ctx, s.store, of); err == nil && q.Contact != of {
+			list, err = s.store.History(ctx, q)
+		}
+	}
 	if err != nil {
 		return Page{}, err
 	}

@@ -55,7 +55,7 @@ type RefEntry struct {
 	Ref      Ref
 	Contact  contact.ID
 	Activity ID
-	// Digest is a hash of what was recorded. It tells a harmless repetition
+	// Digest is a hash of what was recorded, but for whom. It tells a harmless repetition
 	// from a reference that was used for something else.
 	Digest [16]byte
 }

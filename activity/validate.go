@@ -36,7 +36,7 @@ func normalize(a Activity, now time.Time) Activity {
 	if a.At.IsZero() {
 		a.At = now
 	}
-	a.At, a.RecordedAt = core.Instant(a.At), now
+	a.At, a.RecordedAt, a.Origin = core.Instant(a.At), now, contact.ID{}
 	a.Subject, a.Text = strings.TrimSpace(a.Subject), strings.TrimSpace(a.Text)
 	if a.Direction == "" {
 		a.Direction = defaultDirection(a.Kind)
@@ -201,7 +201,7 @@ func validatePayment(f *errs.Fields, a *Activity) {
 // reference that is used for something else. An instant that the host left
 // open does not count.
 func digest(a Activity, timeGiven bool) [16]byte {
-	a.ID, a.RecordedAt = ID{}, time.Time{}
+	a.ID, a.RecordedAt, a.Contact = ID{}, time.Time{}, contact.ID{}
 	if !timeGiven {
 		a.At = time.Time{}
 	}

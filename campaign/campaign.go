@@ -167,7 +167,10 @@ const (
 type Member struct {
 	Campaign ID         `json:"campaign"`
 	Contact  contact.ID `json:"contact"`
-	Outcome  Outcome    `json:"outcome"`
+	// Origin is who was planned, where that contact was merged into Contact since,
+	// else zero.
+	Origin  contact.ID `json:"origin,omitzero"`
+	Outcome Outcome    `json:"outcome"`
 	// Reason is set where Outcome is Excluded.
 	Reason Reason `json:"reason,omitempty"`
 	// Channel is the chosen one, for the held-out the one that would have

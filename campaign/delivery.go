@@ -47,8 +47,10 @@ type Delivery struct {
 	Step     int             `json:"step"` // 0 in a campaign of one message
 	Channel  contact.Channel `json:"channel"`
 	Contact  contact.ID      `json:"contact"`
-	State    DeliveryState   `json:"state"`
-	Reason   Reason          `json:"reason,omitempty"`
+	// Origin is as that of Member.
+	Origin contact.ID    `json:"origin,omitzero"`
+	State  DeliveryState `json:"state"`
+	Reason Reason        `json:"reason,omitempty"`
 	// NotBefore is when it may go out at the earliest.
 	NotBefore time.Time `json:"not_before"`
 	// Attempts counts the calls of Sender.Send; Crashes the workers that died

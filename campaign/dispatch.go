@@ -231,17 +231,27 @@ func (r *run) record(ctx context.Context, store Stores, results []result, moves 
 	}
 	var sent []activity.Activity
 	var suppressed []consent.Event
+	to, err := mergedMeanwhile(ctx, store, results)
+	if err != nil {
+		return err
+	}
 	for i, res := range results {
 		d := res.delivery
 		if !done[d.ID] {
 			continue
 		}
+		var origin contact.ID
+		if id, merged := to[d.Contact]; merged {
+			d.Contact, origin = id, d.Contact
+		}
 		if moves[i].To == Sent {
-			sent = append(sent, r.s.sentActivity(r.campaign, d, now))
+			a := r.s.sentActivity(r.campaign, d, now)
+			a.Origin = origin
+			sent = append(sent, a)
 		}
 		if moves[i].Reason == BadAddress {
 			suppressed = append(suppressed, consent.Event{
-				ID: r.s.env.NewID(), Contact: d.Contact, Purpose: consent.AnyPurpose, Channel: d.Channel,
+				ID: r.s.env.NewID(), Contact: d.Contact, Origin: origin, Purpose: consent.AnyPurpose, Channel: d.Channel,
 				Action: consent.Suppress, At: now, RecordedAt: now, Source: "crm.delivery", Proof: d.ID.String(),
 			})
 		}
@@ -250,6 +260,28 @@ func (r *run) record(ctx context.Context, store Stores, results []result, moves 
 		return err
 	}
 	return store.AppendConsent(ctx, suppressed)
+}
+
+// mergedMeanwhile tells who has the contacts that were merged since their messages passed
+// the gate.
+func mergedMeanwhile(ctx context.Context, store Stores, results []result) (map[contact.ID]contact.ID, error) {
+	ids := make([]contact.ID, len(results))
+	for i, res := range results {
+		ids[i] = res.delivery.Contact
+	}
+	return merged(ctx, store, ids)
+}
+
+// merged tells who has those of the contacts that were merged into another one.
+func merged(ctx context.Context, store Stores, ids []contact.ID) (map[contact.ID]contact.ID, error) {
+	to := map[contact.ID]contact.ID{}
+	into, err := store.MergedInto(ctx, ids)
+	for i, id := range into {
+		if err == nil && !id.IsZero() {
+			to[ids[i]], err = contact.Living(ctx, store, id)
+		}
+	}
+	return to, err
 }
 
 // sentActivity is the trace that a sent message leaves in the history.

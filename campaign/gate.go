@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/internal/caltime"
+	"github.com/stammkunde/crm/merge"
 )
 
 // outgoing is a delivery that passed the gate, with its message.
@@ -34,9 +35,20 @@ func (r *run) gate(ctx context.Context, token Token) (passed []outgoing, running
 		if err != nil || len(claimed) == 0 {
 			return err
 		}
-		facts, err := readGateFacts(ctx, store, c, claimed, r.s.env.Now())
+		now := r.s.env.Now()
+		facts, err := readGateFacts(ctx, store, c, claimed, now)
 		if err != nil {
 			return err
+		}
+		if moved, err := takeAlong(ctx, store, claimed, facts); err != nil {
+			return err
+		} else if moved {
+			if claimed, err = store.LockClaimed(ctx, token); err != nil {
+				return err
+			}
+			if facts, err = readGateFacts(ctx, store, c, claimed, now); err != nil {
+				return err
+			}
 		}
 		moves := make([]Move, len(claimed))
 		messages := make(map[DeliveryID]channel.Message, len(claimed))
@@ -51,6 +63,27 @@ func (r *run) gate(ctx context.Context, token Token) (passed []outgoing, running
 		return nil
 	})
 	return passed, running, err
+}
+
+// takeAlong moves deliveries to those into whom their contacts were merged while they were
+// sent in vain, and reports whether there were any.
+func takeAlong(ctx context.Context, store Stores, claimed []Delivery, f gateFacts) (bool, error) {
+	var gone []contact.ID
+	for _, d := range claimed {
+		if _, there := f.contacts[d.Contact]; !there {
+			gone = append(gone, d.Contact)
+		}
+	}
+	if len(gone) == 0 {
+		return false, nil
+	}
+	to, err := merged(ctx, store, gone)
+	for from, id := range to {
+		if err == nil {
+			err = store.MoveContact(ctx, merge.Move{From: from, To: id, At: f.now})
+		}
+	}
+	return len(to) > 0, err
 }
 
 func sendable(claimed []Delivery, moves []Move, moved []DeliveryID, messages map[DeliveryID]channel.Message) []outgoing {
@@ -105,7 +138,9 @@ func readGateFacts(ctx context.Context, store Stores, c Campaign, batch []Delive
 	}
 	vouchers, err := store.Vouchers(ctx, c.ID, ids)
 	for _, v := range vouchers {
-		f.vouchers[v.Contact] = v
+		if _, twice := f.vouchers[v.Contact]; !twice || v.Origin.IsZero() { // else it is that of who was merged into the contact
+			f.vouchers[v.Contact] = v
+		}
 	}
 	return f, err
 }

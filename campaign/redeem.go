@@ -101,7 +101,13 @@ const (
 
 func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemInput, now time.Time) (Redemption, error) {
 	if v.Contact != in.Contact {
-		return Redemption{}, refuse(op, "not_yours", "belongs to another customer")
+		id, err := contact.Living(ctx, store, in.Contact)
+		if err != nil {
+			return Redemption{}, err
+		}
+		if v.Contact != id {
+			return Redemption{}, refuse(op, "not_yours", "belongs to another customer")
+		}
 	}
 	first, err := store.Redemption(ctx, in.Order)
 	if err == nil {
@@ -120,7 +126,10 @@ func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemIn
 	if err != nil {
 		return Redemption{}, err
 	}
-	r := Redemption{in.Order, v.Code, v.Campaign, v.Contact, v.Channel, in.Amount, discount, in.At}
+	r := Redemption{
+		Order: in.Order, Code: v.Code, Campaign: v.Campaign, Contact: v.Contact, Channel: v.Channel,
+		Amount: in.Amount, Discount: discount, At: in.At,
+	}
 	inserted, err := store.InsertRedemption(ctx, r)
 	if err != nil {
 		return Redemption{}, err

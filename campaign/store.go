@@ -7,6 +7,7 @@ import (
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -25,6 +26,7 @@ type Stores interface {
 	activity.Store
 	consent.Store
 	segment.Store
+	merge.Store
 	Store
 }
 

@@ -11,10 +11,12 @@ import (
 // Voucher is one recipient's code.
 type Voucher struct {
 	// Code in canonical form: eleven symbols, the last one a check.
-	Code     string          `json:"code"`
-	Campaign ID              `json:"campaign"`
-	Contact  contact.ID      `json:"contact"`
-	Channel  contact.Channel `json:"channel"`
+	Code     string     `json:"code"`
+	Campaign ID         `json:"campaign"`
+	Contact  contact.ID `json:"contact"`
+	// Origin is as that of Member.
+	Origin  contact.ID      `json:"origin,omitzero"`
+	Channel contact.Channel `json:"channel"`
 	// BasisPoints off: hundredths of a percent.
 	BasisPoints int64     `json:"basis_points"`
 	ValidFrom   time.Time `json:"valid_from,omitzero"`
@@ -33,11 +35,13 @@ func (v Voucher) GoString() string { return v.String() }
 type Redemption struct {
 	// Order is the shop's reference of the order; a voucher is redeemed once
 	// per order, however often it is tried.
-	Order    activity.Ref    `json:"order"`
-	Code     string          `json:"code"`
-	Campaign ID              `json:"campaign"`
-	Contact  contact.ID      `json:"contact"`
-	Channel  contact.Channel `json:"channel"`
+	Order    activity.Ref `json:"order"`
+	Code     string       `json:"code"`
+	Campaign ID           `json:"campaign"`
+	Contact  contact.ID   `json:"contact"`
+	// Origin is as that of Member.
+	Origin  contact.ID      `json:"origin,omitzero"`
+	Channel contact.Channel `json:"channel"`
 	// Amount is the order's price before the discount, Discount what the
 	// voucher takes off, rounded half away from zero to the minor unit.
 	Amount   money.Money `json:"amount"`

@@ -46,8 +46,11 @@ const (
 // Event is one entry of the ledger.
 type Event struct {
 	// ID follows from the content.
-	ID      ID              `json:"id"`
-	Contact contact.ID      `json:"contact"`
+	ID      ID         `json:"id"`
+	Contact contact.ID `json:"contact"`
+	// Origin is the contact for which it was noted, where that one was merged into
+	// Contact since, else zero.
+	Origin  contact.ID      `json:"origin,omitzero"`
 	Purpose Purpose         `json:"purpose"`
 	Channel contact.Channel `json:"channel"`
 	Action  Action          `json:"action"`
@@ -93,9 +96,13 @@ func StateOf(e Event) State {
 	return State{e.Contact, e.Purpose, e.Channel, e.Action, e.At, e.ID}
 }
 
+// StricterThan reports whether an action forbids more than another one. No action at all
+// is the mildest.
+func (a Action) StricterThan(b Action) bool { return strictness(a) > strictness(b) }
+
 func strictness(a Action) int {
 	switch a {
-	case Grant, Release:
+	case "", Grant, Release:
 		return 0
 	case Withdraw:
 		return 1

@@ -1,9 +1,13 @@
 package consent
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/stammkunde/crm/contact"
@@ -44,6 +48,7 @@ func NewService(store Stores, atomic core.Atomic[Stores], env core.Env) *Service
 
 // Declaration is what a customer declared.
 type Declaration struct {
+	// Contact may have been merged into another since: then it is that one who declared.
 	Contact contact.ID
 	// Purpose defaults to Marketing.
 	Purpose Purpose
@@ -98,12 +103,88 @@ func (s *Service) append(ctx context.Context, op string, action Action, list []D
 	if err != nil || len(events) == 0 {
 		return err
 	}
-	return s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		if err := lockAll(ctx, store, op, list, path); err != nil {
+	try := func() error {
+		return s.atomic(ctx, func(ctx context.Context, store Stores) error {
+			if err := lockAll(ctx, store, op, list, path); err != nil {
+				return err
+			}
+			if err := stillThere(ctx, store, op, events); err != nil {
+				return err
+			}
+			return store.AppendConsent(ctx, events)
+		})
+	}
+	list = slices.Clone(list)
+	err = try()
+	for range maxMoves {
+		if !errors.Is(err, errs.ErrNotFound) {
+			break
+		}
+		again, lost := s.follow(ctx, list, events)
+		switch {
+		case lost != nil:
+			return lost
+		case !again:
 			return err
 		}
-		return store.AppendConsent(ctx, events)
-	})
+		err = try()
+	}
+	return err
+}
+
+// maxMoves bounds how often a contact is followed that is merged meanwhile.
+const maxMoves = 5
+
+// follow takes declarations of contacts that were merged to those that they belong to
+// now, and reports whether to try again.
+func (s *Service) follow(ctx context.Context, list []Declaration, events []Event) (again bool, err error) {
+	moved := false
+	to := map[contact.ID]contact.ID{}
+	for i, e := range events {
+		named := cmp.Or(e.Origin, e.Contact)
+		id, known := to[named]
+		if !known {
+			if id, err = contact.Living(ctx, s.store, named); err != nil {
+				return false, err
+			}
+			to[named] = id
+		}
+		if id == e.Contact {
+			continue
+		}
+		for n := range list {
+			if list[n].Contact == e.Contact {
+				list[n].Contact = id
+			}
+		}
+		events[i].Contact, events[i].Origin, moved = id, named, true
+		if id == named { // the merge was taken back
+			events[i].Origin = contact.ID{}
+		}
+	}
+	if moved {
+		return true, nil
+	}
+	return contact.Exist(ctx, s.store, slices.Collect(maps.Values(to)))
+}
+
+// stillThere sees to it that declarations of merged contacts get to those who have them,
+// until the transaction ends.
+func stillThere(ctx context.Context, store contact.Store, op string, events []Event) error {
+	var from, to []contact.ID
+	for _, e := range events {
+		if !e.Origin.IsZero() {
+			from, to = append(from, e.Origin), append(to, e.Contact)
+		}
+	}
+	if len(from) == 0 {
+		return nil
+	}
+	still, err := contact.HoldLiving(ctx, store, from, to)
+	if err == nil && !still {
+		err = errs.NotFound(op, "contact")
+	}
+	return err
 }
 
 // lockAll locks the contacts of a batch, so that a decision to send and a
@@ -247,7 +328,21 @@ func validate(f *errs.Fields, d Declaration, action Action, now time.Time) {
 // "no consent".
 func (s *Service) States(ctx context.Context, of contact.ID) (states []State, err error) {
 	defer errs.SetOp(&err, "consent.States")
-	return s.store.ConsentStates(ctx, []contact.ID{of})
+	return followed(ctx, s.store, of, s.store.ConsentStates)
+}
+
+// followed asks about a contact, and if nothing is known of it, about the one into which
+// it was merged.
+func followed[E any](ctx context.Context, store contact.Store, of contact.ID, ask func(context.Context, []contact.ID) ([]E, error)) ([]E, error) {
+	list, err := ask(ctx, []contact.ID{of})
+	if err != nil || len(list) > 0 {
+		return list, err
+	}
+	id, err := contact.Living(ctx, store, of)
+	if err != nil || id == of {
+		return nil, err
+	}
+	return ask(ctx, []contact.ID{id})
 }
 
 // Permit answers whether a contact may be addressed for the purpose on the
@@ -272,5 +367,5 @@ func (s *Service) Permit(ctx context.Context, of contact.ID, p Purpose, ch conta
 // Ledger returns all events of a contact, oldest first.
 func (s *Service) Ledger(ctx context.Context, of contact.ID) (events []Event, err error) {
 	defer errs.SetOp(&err, "consent.Ledger")
-	return s.store.ConsentEvents(ctx, []contact.ID{of})
+	return followed(ctx, s.store, of, s.store.ConsentEvents)
 }

@@ -82,6 +82,15 @@ func checkLinks(ctx context.Context, store Store, op string, list []Contact, bef
 	for _, c := range found {
 		known[c.ID] = true
 	}
+	if len(found) < len(targets) {
+		into, err := store.MergedInto(ctx, targets)
+		if err != nil {
+			return err
+		}
+		for i, id := range into {
+			known[targets[i]] = known[targets[i]] || !id.IsZero()
+		}
+	}
 	for i, c := range list {
 		if j := slices.IndexFunc(c.Links, func(l Link) bool { return !known[l.To] }); j >= 0 {
 			return errs.NotFound(op, linkPath(path, i, j))

@@ -54,8 +54,12 @@ func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err e
 	if err := f.Err(op); err != nil {
 		return Contact{}, err
 	}
+	given := c.ID
 	s.stamp(&c, s.env.Now())
 	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		if err := notMerged(ctx, store, op, "id", given); err != nil {
+			return err
+		}
 		if err := checkLinks(ctx, store, op, []Contact{c}, nil, ""); err != nil {
 			return err
 		}
@@ -128,7 +132,8 @@ func claimAll(ctx context.Context, store Store, op string, c Contact) error {
 
 // Update replaces the record of an existing contact; its identities stay as
 // they are. c.Version must be the one that was read: when the record changed
-// since, the error is errs.ErrConflict and nothing is written. A sensitive value
+// since, the error is errs.ErrConflict and nothing is written, as it is (merged) for
+// the id of a contact that was merged into another. A sensitive value
 // must be the stored one, see SetSensitive, and a link must lead to a contact that
 // exists. It returns the record as stored.
 func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err error) {
@@ -178,18 +183,19 @@ func lockAt(ctx context.Context, store Store, op string, contact ID, version int
 	case err != nil:
 		return Contact{}, err
 	case len(list) == 0:
-		return Contact{}, errs.NotFound(op, "id")
+		return Contact{}, gone(ctx, store, op, "id", contact)
 	case list[0].Version != version:
 		return Contact{}, errs.Conflict(op, "version", "changed", "the contact changed since it was read")
 	}
 	return list[0], nil
 }
 
-// Get returns the contact with the id, or errs.ErrNotFound.
+// Get returns the contact with the id, or errs.ErrNotFound. The id of one that was
+// merged into another leads to that one, whose ID is its own.
 func (s *Service) Get(ctx context.Context, contact ID) (c Contact, err error) {
 	const op = "contact.Get"
 	defer errs.SetOp(&err, op)
-	list, err := s.store.Contacts(ctx, []ID{contact})
+	list, err := living(ctx, s.store, []ID{contact})
 	if err != nil {
 		return Contact{}, err
 	}
@@ -200,10 +206,10 @@ func (s *Service) Get(ctx context.Context, contact ID) (c Contact, err error) {
 }
 
 // GetMany returns the contacts with the ids, in that order; unknown ids are
-// left out.
+// left out, and those of merged contacts lead to others, as with Get.
 func (s *Service) GetMany(ctx context.Context, contacts []ID) (list []Contact, err error) {
 	defer errs.SetOp(&err, "contact.GetMany")
-	return s.store.Contacts(ctx, contacts)
+	return living(ctx, s.store, contacts)
 }
 
 // Find returns the contact that the host knows under the identity, or

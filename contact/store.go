@@ -44,9 +44,13 @@ type Store interface {
 	// that is bound to another contact than the claim says, or to none, is left
 	// alone. The record is not touched: the caller updates it.
 	ReleaseIdentities(ctx context.Context, claims []Claim) error
+	// MergedInto returns, for each id, the contact into which that one was merged
+	// directly, the zero ID where it was not.
+	MergedInto(ctx context.Context, ids []ID) ([]ID, error)
 	// DeleteContacts removes contacts with their identities and their ledgers of
 	// consent, but none that an activity, a campaign's audience, a delivery, a
-	// voucher or a redemption names. It returns the ids of those that it removed,
+	// voucher or a redemption names; one that MergedInto knows goes if no activity names
+	// it. It returns the ids of those that it removed,
 	// ascending. Snapshots and the feeds of live segments keep the id; live
 	// segments learn that the contact is gone, as of at. The caller has locked the
 	// contacts.

@@ -117,7 +117,7 @@ func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []
 	if err != nil {
 		return nil, err
 	}
-	known, err := lockKnown(ctx, store, batch, owners, given)
+	known, err := lockKnown(ctx, store, op, batch, owners, given)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +164,7 @@ func writeBatch(ctx context.Context, store Store, batch []Contact, results []Ups
 }
 
 // lockKnown reads and locks the contacts that own a key, or an id, already.
-func lockKnown(ctx context.Context, store Store, batch []Contact, owners, given []ID) (map[ID]Contact, error) {
+func lockKnown(ctx context.Context, store Store, op string, batch []Contact, owners, given []ID) (map[ID]Contact, error) {
 	ids := slices.Clone(given)
 	for i, owner := range owners {
 		if owner != batch[i].ID {
@@ -181,6 +181,13 @@ func lockKnown(ctx context.Context, store Store, batch []Contact, owners, given 
 	known := make(map[ID]Contact, len(locked))
 	for _, c := range locked {
 		known[c.ID] = c
+	}
+	for _, id := range given {
+		if _, there := known[id]; !there {
+			if err := notMerged(ctx, store, op, "id", id); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return known, nil
 }

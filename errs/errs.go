@@ -80,6 +80,8 @@
 //   - kind: is an activity of another kind
 //   - not_charged: the purchase was not charged, or not yet
 //   - in_use: something has come to depend on it
+//   - merged: was merged into another contact
+//   - same: must be something else
 //   - withdrawn: the customer has declared otherwise
 //   - sealed: cannot be encrypted or opened with the host's key
 //   - settled: the charge was settled otherwise

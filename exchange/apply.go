@@ -60,7 +60,7 @@ func (w *work) entry(e *ready) {
 func (w *work) find(p *plan) {
 	e := p.by
 	if !e.Of.IsZero() {
-		p.subject = w.subjects[e.Of]
+		p.subject = w.subjects[w.living(e.Of)]
 		for _, identity := range e.Identities {
 			if p.subject == nil {
 				p.subject = w.subjects[w.owners[identity]]
@@ -71,16 +71,16 @@ func (w *work) find(p *plan) {
 		}
 		return
 	}
-	owner := e.Contact.ID
+	owner, maybe := w.living(e.Contact.ID), w.living(e.Maybe)
 	if w.subjects[owner] == nil {
 		owner = contact.ID{}
 	}
 	p.contact = e.Contact
-	if owner.IsZero() && w.subjects[e.Maybe] != nil {
-		owner = e.Maybe
+	if owner.IsZero() && w.subjects[maybe] != nil {
+		owner = maybe
 		p.contact.Identities = slices.DeleteFunc(slices.Clone(e.Contact.Identities), func(i contact.Identity) bool {
 			id, ok := ownID(i)
-			return ok && id == owner
+			return ok && w.living(id) == owner
 		})
 	}
 	for i, identity := range e.Contact.Identities {
@@ -263,7 +263,7 @@ func (w *work) known(p *plan, next recording, withID bool) string {
 		switch {
 		case is.Activity.IsZero():
 		case !next.entry.Ref.IsZero() && is.Ref == next.entry.Ref:
-			if is.Digest != next.entry.Digest {
+			if is.Digest != next.entry.Digest || is.Contact != next.entry.Contact {
 				return "reused"
 			}
 			return isSame

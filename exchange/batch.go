@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -23,6 +24,7 @@ type work struct {
 	order    []*subject // those that the batch speaks of
 	refs     map[activity.Ref]activity.RefEntry
 	there    map[key]activity.RefEntry // activities of known contacts, where entries name ids
+	moved    map[contact.ID]contact.ID // from those that were merged to whom they belong
 	raced    bool
 	blind    bool // nobody has looked yet who has the identities
 	met      bool // somebody has some of them
@@ -141,7 +143,7 @@ func (w *work) loadOwners(ctx context.Context, identities []contact.Identity) er
 func (w *work) loadSubjects(ctx context.Context, ids []contact.ID, consents bool) error {
 	slices.SortFunc(ids, contact.ID.Compare)
 	ids = slices.Compact(ids)
-	known, err := w.tx.LockContacts(ctx, ids)
+	known, err := w.lockLiving(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -160,6 +162,41 @@ func (w *work) loadSubjects(ctx context.Context, ids []contact.ID, consents bool
 	}
 	return err
 }
+
+// lockLiving locks contacts, and for those that were merged the ones that they belong to
+// now.
+func (w *work) lockLiving(ctx context.Context, ids []contact.ID) ([]contact.Contact, error) {
+	known, err := w.tx.LockContacts(ctx, ids)
+	if err != nil || len(known) == len(ids) {
+		return known, err
+	}
+	there := make(map[contact.ID]bool, len(known))
+	for _, c := range known {
+		there[c.ID] = true
+	}
+	w.moved = map[contact.ID]contact.ID{}
+	for _, id := range ids {
+		if there[id] {
+			continue
+		}
+		now, err := contact.Living(ctx, w.tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if now != id {
+			w.moved[id] = now
+			ids = append(ids, now)
+		}
+	}
+	if len(w.moved) == 0 {
+		return known, nil
+	}
+	slices.SortFunc(ids, contact.ID.Compare)
+	return w.tx.LockContacts(ctx, slices.Compact(ids))
+}
+
+// living gives the id of whoever has the contact now.
+func (w *work) living(id contact.ID) contact.ID { return cmp.Or(w.moved[id], id) }
 
 // loadHistory finds out which activities are there, where entries name their ids.
 func (w *work) loadHistory(ctx context.Context, batch []ready) error {
@@ -187,7 +224,7 @@ func (w *work) loadHistory(ctx context.Context, batch []ready) error {
 
 // mayBe lists the known contacts that an entry may speak of.
 func (w *work) mayBe(e ready) []contact.ID {
-	ids := []contact.ID{e.Contact.ID, e.Of, e.Maybe}
+	ids := []contact.ID{w.living(e.Contact.ID), w.living(e.Of), w.living(e.Maybe)}
 	for _, identity := range slices.Concat(e.Contact.Identities, e.Identities) {
 		ids = append(ids, w.owners[identity])
 	}

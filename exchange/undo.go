@@ -31,7 +31,7 @@ const undoneSource = "import taken back"
 // an updated record the fields stay that were changed since, and a purchase stays that
 // was charged. A sensitive value does not come back if the consent to it is gone. All
 // of that is listed among the problems, with the number of its entry (in_use, changed,
-// consent_required).
+// merged, consent_required).
 //
 // What somebody has only said again counts for nothing, be it a later import or a call
 // with the same reference: so of several imports of the same people, take back the
@@ -129,8 +129,10 @@ func (u *undo) do(ctx context.Context, changes []Change) error {
 		u.did[c.ID] = &doing{contact: c, recorded: map[activity.ID]Change{}, declared: map[consent.ID]Change{}}
 	}
 	for _, c := range changes {
-		if d := u.did[c.Contact]; d != nil { // else it was deleted meanwhile
+		if d := u.did[c.Contact]; d != nil {
 			d.add(c)
+		} else if err := u.merged(ctx, c); err != nil {
+			return err
 		}
 	}
 	for _, id := range ids {
@@ -144,6 +146,16 @@ func (u *undo) do(ctx context.Context, changes []Change) error {
 		}
 	}
 	return u.write(ctx)
+}
+
+// merged lists what the import did with a contact that was merged into another one since;
+// of one that was deleted there is nothing left.
+func (u *undo) merged(ctx context.Context, c Change) error {
+	into, err := u.tx.MergedInto(ctx, []contact.ID{c.Contact})
+	if err == nil && !into[0].IsZero() {
+		u.keep(c, errs.Field{Code: "merged", Message: "stays, because the contact was merged into another one"})
+	}
+	return err
 }
 
 func (d *doing) add(c Change) {

@@ -134,8 +134,8 @@ func (t *timeline) begin(r *liveRule) (first time.Time, cause Cause, ok bool) {
 	unseen := !w.Changed.IsZero() && !c.UpdatedAt.Before(w.Changed)
 	switch {
 	case t.fresh(r):
-		first, cause = later(later(r.Since, w.Evaluated), c.CreatedAt), CauseRule
-		if c.CreatedAt.After(r.Since) {
+		first, cause = later(later(r.Since, w.Evaluated), later(c.CreatedAt, w.Removed)), CauseRule
+		if later(c.CreatedAt, w.Removed).After(r.Since) {
 			cause = CauseData
 		}
 		unseen = unseen || w.Evaluated.IsZero()

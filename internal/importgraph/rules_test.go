@@ -10,7 +10,7 @@ const (
 	people  = leaves + "contact/... "
 	history = people + "activity/... consent/... "
 	rules   = history + "segment/... "
-	outward = rules + "channel/... payment/... "
+	outward = rules + "channel/... payment/... merge "
 	domain  = outward + "campaign/... exchange "
 )
 
@@ -36,6 +36,7 @@ var rooms = []room{
 	{"activity/...", people},
 	{"consent/...", people},
 	{"segment/...", history},
+	{"merge", history},
 	{"channel/...", rules},
 	{"payment/...", rules},
 	{"campaign/...", outward},

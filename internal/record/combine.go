@@ -3,6 +3,7 @@
 package record
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -75,4 +76,26 @@ func With(custom map[string]contact.Value, name string, v contact.Value) map[str
 	}
 	custom[name] = v
 	return custom
+}
+
+// Without returns a copy of custom values that lacks one; nil when none is left.
+func Without(custom map[string]contact.Value, name string) map[string]contact.Value {
+	custom = maps.Clone(custom)
+	delete(custom, name)
+	if len(custom) == 0 {
+		return nil
+	}
+	return custom
+}
+
+// Identities gives those of both lists, each once, in the order of stores.
+func Identities(a, b []contact.Identity) []contact.Identity {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(a, b contact.Identity) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Key, b.Key))
+	})
+	if all = slices.Compact(all); len(all) == 0 {
+		return nil
+	}
+	return all
 }

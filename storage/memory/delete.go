@@ -48,7 +48,7 @@ func (s *Store) DeleteContacts(ctx context.Context, ids []contact.ID, at time.Ti
 	err = s.write(ctx, "memory.DeleteContacts", func(st *state) error {
 		plans, held := st.plansAndVouchers()
 		for _, of := range distinct(ids) {
-			if st.contacts.has(of) && !st.named(of, plans, held) {
+			if st.contacts.has(of) && (st.merges.has(of) && !st.hasHistory(of) || !st.named(of, plans, held)) {
 				st.deleteContact(of)
 				st.markRemoved(of, at)
 				gone = append(gone, of)
@@ -105,9 +105,12 @@ func (st *state) named(of contact.ID, plans, held []campaign.ID) bool {
 			return true
 		}
 	}
-	return begins(st.history, newest(of), func(k historyKey) bool { return k.contact == of }) ||
-		begins(st.deliverySlot, slotKey{contact: of}, func(k slotKey) bool { return k.contact == of }) ||
+	return st.hasHistory(of) || begins(st.deliverySlot, slotKey{contact: of}, func(k slotKey) bool { return k.contact == of }) ||
 		begins(st.redeemedBy, identityKey{contact: of}, func(k identityKey) bool { return k.contact == of })
+}
+
+func (st *state) hasHistory(of contact.ID) bool {
+	return begins(st.history, newest(of), func(k historyKey) bool { return k.contact == of })
 }
 
 // deleteContact removes a record with its identities and its ledger.

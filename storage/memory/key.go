@@ -163,3 +163,13 @@ type redemptionKey struct {
 func (k redemptionKey) Compare(o redemptionKey) int {
 	return cmp.Or(k.campaign.Compare(o.campaign), k.order.Compare(o.order))
 }
+
+// mergeKey orders what was merged into a contact.
+type mergeKey struct {
+	winner contact.ID
+	number int
+}
+
+func (k mergeKey) Compare(o mergeKey) int {
+	return cmp.Or(k.winner.Compare(o.winner), cmp.Compare(k.number, o.number))
+}

@@ -6,6 +6,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/exchange"
+	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -26,6 +27,9 @@ type state struct {
 	refs       tree[external, activity.RefEntry]
 	activities tree[activity.ID, *activity.Activity]
 	history    tree[historyKey, *activity.Activity]
+
+	merges     tree[contact.ID, *merge.Merge] // by loser
+	mergesInto tree[mergeKey, contact.ID]
 
 	events tree[eventKey, *consent.Event]
 	cells  tree[cellKey, consent.State]

@@ -26,7 +26,7 @@ var crowd = []string{
 		SELECT 'default', id, n, 'number', bucket % 10 * 1000000 FROM crm_contact, unnest(ARRAY['points', 'height']) n`,
 	`INSERT INTO crm_contact_element (tenant_id, contact_id, list, pos, value)
 		SELECT 'default', id, 'tags', p, 'tag' || (bucket + p) % 100 FROM crm_contact, generate_series(1, 3) p`,
-	`INSERT INTO crm_activity SELECT 'default', id, md5(id::text || k)::uuid, k,
+	`INSERT INTO crm_activity SELECT 'default', id, '00000000-0000-0000-0000-000000000000', md5(id::text || k)::uuid, k,
 			(extract(epoch FROM now())::bigint - bucket * 2 * 3600) * 1000000, 0, 'inbound', 'shop', '', '', 100, 'EUR', '', '', '',
 			'00000000-0000-0000-0000-000000000000', '{}'
 		FROM crm_contact, unnest(ARRAY['purchase', 'call', 'visit', 'letter', 'return']) k`,
@@ -37,7 +37,7 @@ var crowd = []string{
 		FROM crm_activity_item`,
 	`INSERT INTO crm_consent_state SELECT 'default', id, p, c, 'grant', bucket, id
 		FROM crm_contact, unnest(ARRAY['marketing', 'news', '']) p, unnest(ARRAY['email', 'letter']) c`,
-	`INSERT INTO crm_consent_event SELECT 'default', contact_id, md5(contact_id::text || purpose || channel)::uuid, purpose, channel, action, at, at, '', '', ''
+	`INSERT INTO crm_consent_event SELECT 'default', contact_id, '00000000-0000-0000-0000-000000000000', md5(contact_id::text || purpose || channel)::uuid, purpose, channel, action, at, at, '', '', ''
 		FROM crm_consent_state WHERE purpose = 'marketing'`,
 }
 

@@ -294,6 +294,40 @@ const (
 	ImportLock Case = "import/lock"
 )
 
+// The cases on merges.
+const (
+	// MergeRecord: a merge makes one of two by its rules, all ids lead to it, and the way back leaves everything as it was.
+	MergeRecord Case = "merge/record"
+	// MergeOldID: what is written under an old id counts for whom it leads to, and goes along on the way back.
+	MergeOldID Case = "merge/old-id"
+	// MergeErrors: a merge that makes no sense is refused, and nothing is written.
+	MergeErrors Case = "merge/errors"
+	// MergeConsent: of what two have declared the stricter holds after a merge, until there is something new.
+	MergeConsent Case = "merge/consent"
+	// MergeEdits: what was edited since a merge stays when it is taken back, and what came by it goes.
+	MergeEdits Case = "merge/edits"
+	// MergeSensitive: no sensitive value comes along with a merge, or back, without a consent.
+	MergeSensitive Case = "merge/sensitive"
+	// MergeConcurrent: of several who merge the same contacts at once one comes after the other.
+	MergeConcurrent Case = "merge/concurrent"
+	// MergeRecording: what is recorded while two are merged is not lost.
+	MergeRecording Case = "merge/recording"
+	// MergeRandom: any sequence of merges and ways back keeps to a plain model, and leaves no trace in the end.
+	MergeRandom Case = "merge/random"
+	// MergeCampaign: who is two in a campaign gets one message, and nobody none.
+	MergeCampaign Case = "merge/campaign"
+	// MergePlanning: a campaign that is being planned goes on after a merge.
+	MergePlanning Case = "merge/planning"
+	// MergeSending: a message that is on its way during a merge is accounted for.
+	MergeSending Case = "merge/sending"
+	// MergeLive: live segments follow merges, and no change is dated before them.
+	MergeLive Case = "merge/live"
+	// MergeImport: imports know merged contacts, and say what they cannot take back.
+	MergeImport Case = "merge/import"
+	// MergeContract: merges keep to the words of merge.Store.
+	MergeContract Case = "merge/contract"
+)
+
 // The cases on transactions.
 const (
 	// TxRollback: a rollback of the host's transaction undoes every kind of write.

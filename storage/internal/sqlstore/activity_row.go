@@ -19,6 +19,7 @@ type activityRow struct {
 	TenantID   string
 	ContactID  dbID
 	ID         dbID
+	OriginID   dbID
 	Kind       string
 	At         int64
 	RecordedAt int64
@@ -37,7 +38,7 @@ type activityRow struct {
 
 func (s *Store) activityRow(a *activity.Activity) (activityRow, error) {
 	r := activityRow{
-		TenantID: s.tenant, ContactID: dbID(a.Contact), ID: dbID(a.ID),
+		TenantID: s.tenant, ContactID: dbID(a.Contact), ID: dbID(a.ID), OriginID: dbID(a.Origin),
 		Kind: string(a.Kind), At: a.At.UnixMicro(), RecordedAt: a.RecordedAt.UnixMicro(),
 		Direction: string(a.Direction), Channel: string(a.Channel), Subject: a.Subject, Body: a.Text,
 		Amount: a.Amount.Amount, Currency: a.Amount.Currency,
@@ -57,7 +58,7 @@ func (s *Store) activityRow(a *activity.Activity) (activityRow, error) {
 // activity gives the activity without its items.
 func (r *activityRow) activity() (activity.Activity, error) {
 	a := activity.Activity{
-		ID: activity.ID(r.ID), Contact: contact.ID(r.ContactID), Kind: activity.Kind(r.Kind),
+		ID: activity.ID(r.ID), Contact: contact.ID(r.ContactID), Origin: contact.ID(r.OriginID), Kind: activity.Kind(r.Kind),
 		Ref: activity.Ref{Source: r.RefSource, Key: r.RefKey},
 		At:  instant(r.At), RecordedAt: instant(r.RecordedAt),
 		Direction: activity.Direction(r.Direction), Channel: contact.Channel(r.Channel),

@@ -17,6 +17,7 @@ type memberRow struct {
 	TenantID   string
 	ContactID  dbID
 	CampaignID dbID
+	OriginID   dbID
 	Outcome    string
 	Reason     string
 	Channel    string
@@ -31,7 +32,7 @@ func (s *Store) InsertAudience(ctx context.Context, members []campaign.Member) e
 	rows := make([]memberRow, len(members))
 	for i, m := range members {
 		rows[i] = memberRow{
-			TenantID: s.tenant, ContactID: dbID(m.Contact), CampaignID: dbID(m.Campaign),
+			TenantID: s.tenant, ContactID: dbID(m.Contact), CampaignID: dbID(m.Campaign), OriginID: dbID(m.Origin),
 			Outcome: string(m.Outcome), Reason: string(m.Reason), Channel: string(m.Channel),
 		}
 	}
@@ -56,7 +57,7 @@ func (s *Store) Audience(ctx context.Context, q campaign.AudienceQuery) ([]campa
 	list := make([]campaign.Member, len(rows))
 	for i, r := range rows {
 		list[i] = campaign.Member{
-			Campaign: campaign.ID(r.CampaignID), Contact: contact.ID(r.ContactID),
+			Campaign: campaign.ID(r.CampaignID), Contact: contact.ID(r.ContactID), Origin: contact.ID(r.OriginID),
 			Outcome: campaign.Outcome(r.Outcome), Reason: campaign.Reason(r.Reason), Channel: contact.Channel(r.Channel),
 		}
 	}

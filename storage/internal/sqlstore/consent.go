@@ -18,6 +18,7 @@ type eventRow struct {
 	TenantID   string
 	ContactID  dbID
 	ID         dbID
+	OriginID   dbID
 	Purpose    string
 	Channel    string
 	Action     string
@@ -30,7 +31,7 @@ type eventRow struct {
 
 func (s *Store) eventRow(e consent.Event) eventRow {
 	return eventRow{
-		TenantID: s.tenant, ContactID: dbID(e.Contact), ID: dbID(e.ID),
+		TenantID: s.tenant, ContactID: dbID(e.Contact), ID: dbID(e.ID), OriginID: dbID(e.Origin),
 		Purpose: string(e.Purpose), Channel: string(e.Channel), Action: string(e.Action),
 		At: e.At.UnixMicro(), RecordedAt: e.RecordedAt.UnixMicro(),
 		Wording: e.Wording, Source: e.Source, Proof: e.Proof,
@@ -39,7 +40,7 @@ func (s *Store) eventRow(e consent.Event) eventRow {
 
 func (r *eventRow) event() consent.Event {
 	return consent.Event{
-		ID: consent.ID(r.ID), Contact: contact.ID(r.ContactID),
+		ID: consent.ID(r.ID), Contact: contact.ID(r.ContactID), Origin: contact.ID(r.OriginID),
 		Purpose: consent.Purpose(r.Purpose), Channel: contact.Channel(r.Channel), Action: consent.Action(r.Action),
 		At: instant(r.At), RecordedAt: instant(r.RecordedAt),
 		Wording: r.Wording, Source: r.Source, Proof: r.Proof,

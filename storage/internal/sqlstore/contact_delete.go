@@ -35,7 +35,8 @@ func (s *Store) ReleaseIdentities(ctx context.Context, claims []contact.Claim) e
 	})
 }
 
-// naming are the tables whose rows keep a contact alive.
+// naming are the tables whose rows keep a contact alive, the first one also a contact
+// that was merged into another.
 var naming = []string{"?activity", "?audience", "?delivery", "?voucher ?use_voucher_owner", "?redemption ?use_redemption_contact"}
 
 // owned are the tables whose rows go with a contact, and the column of it. The
@@ -78,14 +79,25 @@ func (s *Store) DeleteContacts(ctx context.Context, ids []contact.ID, at time.Ti
 // locked so that nobody can refer to them.
 func (s *Store) unnamed(ctx context.Context, ids []dbID) ([]dbID, error) {
 	free, err := s.lockAlone(ctx, ids)
-	for _, table := range naming {
+	if err != nil {
+		return nil, err
+	}
+	into, err := s.MergedInto(ctx, contactIDs(free))
+	if err != nil {
+		return nil, err
+	}
+	merged := make(map[dbID]bool, len(free))
+	for i, id := range free {
+		merged[id] = !into[i].IsZero()
+	}
+	for i, table := range naming {
 		if err != nil || len(free) == 0 {
 			return nil, err
 		}
 		var named []dbID
 		err = s.db.NewRaw("SELECT DISTINCT contact_id FROM "+table+" WHERE tenant_id = ?tenant AND contact_id IN (?)", idList(free)).Scan(ctx, &named)
 		if len(named) > 0 {
-			free = slices.DeleteFunc(free, func(id dbID) bool { return slices.Contains(named, id) })
+			free = slices.DeleteFunc(free, func(id dbID) bool { return slices.Contains(named, id) && (i == 0 || !merged[id]) })
 		}
 	}
 	return free, err

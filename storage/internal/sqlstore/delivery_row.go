@@ -19,6 +19,7 @@ type deliveryRow struct {
 	ContactID      dbID
 	ID             dbID
 	CampaignID     dbID
+	OriginID       dbID
 	Step           int64
 	Channel        string
 	State          string
@@ -35,7 +36,7 @@ type deliveryRow struct {
 
 func (s *Store) deliveryRow(d campaign.Delivery) deliveryRow {
 	return deliveryRow{
-		TenantID: s.tenant, ContactID: dbID(d.Contact), ID: dbID(d.ID), CampaignID: dbID(d.Campaign),
+		TenantID: s.tenant, ContactID: dbID(d.Contact), ID: dbID(d.ID), CampaignID: dbID(d.Campaign), OriginID: dbID(d.Origin),
 		Step: int64(d.Step), Channel: string(d.Channel), State: string(d.State), Reason: string(d.Reason),
 		NotBefore: d.NotBefore.UnixMicro(), Attempts: int64(d.Attempts), Crashes: int64(d.Crashes),
 		FirstAttemptAt: dbTime{d.FirstAttemptAt}, GatedAt: dbTime{d.GatedAt}, SentAt: dbTime{d.SentAt},
@@ -46,7 +47,7 @@ func (s *Store) deliveryRow(d campaign.Delivery) deliveryRow {
 func (r *deliveryRow) delivery() campaign.Delivery {
 	return campaign.Delivery{
 		ID: campaign.DeliveryID(r.ID), Campaign: campaign.ID(r.CampaignID), Step: int(r.Step),
-		Channel: contact.Channel(r.Channel), Contact: contact.ID(r.ContactID),
+		Channel: contact.Channel(r.Channel), Contact: contact.ID(r.ContactID), Origin: contact.ID(r.OriginID),
 		State: campaign.DeliveryState(r.State), Reason: campaign.Reason(r.Reason),
 		NotBefore: instant(r.NotBefore), Attempts: int(r.Attempts), Crashes: int(r.Crashes),
 		FirstAttemptAt: r.FirstAttemptAt.t, GatedAt: r.GatedAt.t, SentAt: r.SentAt.t,

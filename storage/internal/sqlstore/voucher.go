@@ -20,6 +20,7 @@ type voucherRow struct {
 	Code        string
 	CampaignID  dbID
 	ContactID   dbID
+	OriginID    dbID
 	Channel     string
 	BasisPoints int64
 	ValidFrom   dbTime
@@ -30,7 +31,7 @@ type voucherRow struct {
 
 func (r *voucherRow) voucher() campaign.Voucher {
 	return campaign.Voucher{
-		Code: r.Code, Campaign: campaign.ID(r.CampaignID), Contact: contact.ID(r.ContactID),
+		Code: r.Code, Campaign: campaign.ID(r.CampaignID), Contact: contact.ID(r.ContactID), Origin: contact.ID(r.OriginID),
 		Channel: contact.Channel(r.Channel), BasisPoints: r.BasisPoints,
 		ValidFrom: r.ValidFrom.t, ValidUntil: r.ValidUntil.t, Uses: int(r.Uses), MaxUses: int(r.MaxUses),
 	}
@@ -45,7 +46,7 @@ func (s *Store) InsertVouchers(ctx context.Context, vouchers []campaign.Voucher)
 	rows := make([]voucherRow, len(vouchers))
 	for i, v := range vouchers {
 		rows[i] = voucherRow{
-			TenantID: s.tenant, Code: v.Code, CampaignID: dbID(v.Campaign), ContactID: dbID(v.Contact),
+			TenantID: s.tenant, Code: v.Code, CampaignID: dbID(v.Campaign), ContactID: dbID(v.Contact), OriginID: dbID(v.Origin),
 			Channel: string(v.Channel), BasisPoints: v.BasisPoints,
 			ValidFrom: dbTime{v.ValidFrom}, ValidUntil: dbTime{v.ValidUntil}, Uses: int64(v.Uses), MaxUses: int64(v.MaxUses),
 		}
@@ -110,6 +111,7 @@ type redemptionRow struct {
 	Code             string
 	CampaignID       dbID
 	ContactID        dbID
+	OriginID         dbID
 	Channel          string
 	Amount           int64
 	Currency         string
@@ -121,7 +123,7 @@ type redemptionRow struct {
 func (s *Store) redemptionRow(r campaign.Redemption) redemptionRow {
 	return redemptionRow{
 		TenantID: s.tenant, OrderSource: r.Order.Source, OrderKey: r.Order.Key, Code: r.Code,
-		CampaignID: dbID(r.Campaign), ContactID: dbID(r.Contact), Channel: string(r.Channel),
+		CampaignID: dbID(r.Campaign), ContactID: dbID(r.Contact), OriginID: dbID(r.Origin), Channel: string(r.Channel),
 		Amount: r.Amount.Amount, Currency: r.Amount.Currency,
 		Discount: r.Discount.Amount, DiscountCurrency: r.Discount.Currency, At: r.At.UnixMicro(),
 	}
@@ -130,7 +132,7 @@ func (s *Store) redemptionRow(r campaign.Redemption) redemptionRow {
 func (r *redemptionRow) redemption() campaign.Redemption {
 	return campaign.Redemption{
 		Order: activity.Ref{Source: r.OrderSource, Key: r.OrderKey}, Code: r.Code,
-		Campaign: campaign.ID(r.CampaignID), Contact: contact.ID(r.ContactID), Channel: contact.Channel(r.Channel),
+		Campaign: campaign.ID(r.CampaignID), Contact: contact.ID(r.ContactID), Origin: contact.ID(r.OriginID), Channel: contact.Channel(r.Channel),
 		Amount: money.New(r.Amount, r.Currency), Discount: money.New(r.Discount, r.DiscountCurrency), At: instant(r.At),
 	}
 }

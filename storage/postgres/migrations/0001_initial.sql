@@ -130,6 +130,7 @@ CREATE INDEX ${prefix}contact_element_value
 CREATE TABLE ${prefix}activity (
     tenant_id text COLLATE "C" NOT NULL,
     contact_id uuid NOT NULL,
+    origin_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000', -- who was merged into the contact, zero for none
     id uuid NOT NULL,
     kind text COLLATE "C" NOT NULL,
     at bigint NOT NULL,
@@ -230,6 +231,7 @@ CREATE TABLE ${prefix}rollup (
 CREATE TABLE ${prefix}consent_event (
     tenant_id text COLLATE "C" NOT NULL,
     contact_id uuid NOT NULL,
+    origin_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
     id uuid NOT NULL,
     purpose text COLLATE "C" NOT NULL,
     channel text COLLATE "C" NOT NULL,
@@ -287,6 +289,7 @@ CREATE TABLE ${prefix}campaign (
 CREATE TABLE ${prefix}audience (
     tenant_id text COLLATE "C" NOT NULL,
     contact_id uuid NOT NULL,
+    origin_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
     campaign_id uuid NOT NULL,
     outcome text COLLATE "C" NOT NULL,
     reason text COLLATE "C" NOT NULL,
@@ -300,6 +303,7 @@ CREATE INDEX ${prefix}audience_campaign
 CREATE TABLE ${prefix}delivery (
     tenant_id text COLLATE "C" NOT NULL,
     contact_id uuid NOT NULL,
+    origin_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
     id uuid NOT NULL,
     campaign_id uuid NOT NULL,
     step bigint NOT NULL,
@@ -337,6 +341,7 @@ CREATE TABLE ${prefix}voucher (
     code text COLLATE "C" NOT NULL,
     campaign_id uuid NOT NULL,
     contact_id uuid NOT NULL,
+    origin_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
     channel text COLLATE "C" NOT NULL,
     basis_points bigint NOT NULL,
     valid_from bigint,
@@ -359,6 +364,7 @@ CREATE TABLE ${prefix}redemption (
     code text COLLATE "C" NOT NULL,
     campaign_id uuid NOT NULL,
     contact_id uuid NOT NULL,
+    origin_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
     channel text COLLATE "C" NOT NULL,
     amount bigint NOT NULL,
     currency text COLLATE "C" NOT NULL,
@@ -473,6 +479,26 @@ CREATE TABLE ${prefix}snapshot_member (
 
 CREATE INDEX ${prefix}snapshot_member_snapshot
     ON ${prefix}snapshot_member (tenant_id, snapshot_id, contact_id);
+
+-- Contacts that were merged into another one, each with the record that it had, and
+-- with those of the other one before and after. number counts what was merged into
+-- a winner.
+CREATE TABLE ${prefix}merge (
+    tenant_id text COLLATE "C" NOT NULL,
+    loser_id uuid NOT NULL,
+    winner_id uuid NOT NULL,
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    at bigint NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    before_record text COLLATE "C" NOT NULL, -- JSON
+    lost_record text COLLATE "C" NOT NULL, -- JSON
+    after_record text COLLATE "C" NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, loser_id)
+);
+
+CREATE INDEX ${prefix}merge_winner
+    ON ${prefix}merge (tenant_id, winner_id, number);
 
 CREATE TABLE ${prefix}import (
     tenant_id text COLLATE "C" NOT NULL,

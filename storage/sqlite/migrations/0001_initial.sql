@@ -130,6 +130,7 @@ CREATE INDEX ${prefix}contact_element_value
 CREATE TABLE ${prefix}activity (
     tenant_id TEXT NOT NULL,
     contact_id BLOB NOT NULL,
+    origin_id BLOB NOT NULL DEFAULT X'00000000000000000000000000000000', -- who was merged into the contact, zero for none
     id BLOB NOT NULL,
     kind TEXT NOT NULL,
     at INTEGER NOT NULL,
@@ -230,6 +231,7 @@ CREATE TABLE ${prefix}rollup (
 CREATE TABLE ${prefix}consent_event (
     tenant_id TEXT NOT NULL,
     contact_id BLOB NOT NULL,
+    origin_id BLOB NOT NULL DEFAULT X'00000000000000000000000000000000',
     id BLOB NOT NULL,
     purpose TEXT NOT NULL,
     channel TEXT NOT NULL,
@@ -287,6 +289,7 @@ CREATE TABLE ${prefix}campaign (
 CREATE TABLE ${prefix}audience (
     tenant_id TEXT NOT NULL,
     contact_id BLOB NOT NULL,
+    origin_id BLOB NOT NULL DEFAULT X'00000000000000000000000000000000',
     campaign_id BLOB NOT NULL,
     outcome TEXT NOT NULL,
     reason TEXT NOT NULL,
@@ -300,6 +303,7 @@ CREATE INDEX ${prefix}audience_campaign
 CREATE TABLE ${prefix}delivery (
     tenant_id TEXT NOT NULL,
     contact_id BLOB NOT NULL,
+    origin_id BLOB NOT NULL DEFAULT X'00000000000000000000000000000000',
     id BLOB NOT NULL,
     campaign_id BLOB NOT NULL,
     step INTEGER NOT NULL,
@@ -337,6 +341,7 @@ CREATE TABLE ${prefix}voucher (
     code TEXT NOT NULL,
     campaign_id BLOB NOT NULL,
     contact_id BLOB NOT NULL,
+    origin_id BLOB NOT NULL DEFAULT X'00000000000000000000000000000000',
     channel TEXT NOT NULL,
     basis_points INTEGER NOT NULL,
     valid_from INTEGER,
@@ -359,6 +364,7 @@ CREATE TABLE ${prefix}redemption (
     code TEXT NOT NULL,
     campaign_id BLOB NOT NULL,
     contact_id BLOB NOT NULL,
+    origin_id BLOB NOT NULL DEFAULT X'00000000000000000000000000000000',
     channel TEXT NOT NULL,
     amount INTEGER NOT NULL,
     currency TEXT NOT NULL,
@@ -473,6 +479,26 @@ CREATE TABLE ${prefix}snapshot_member (
 
 CREATE INDEX ${prefix}snapshot_member_snapshot
     ON ${prefix}snapshot_member (tenant_id, snapshot_id, contact_id);
+
+-- Contacts that were merged into another one, each with the record that it had, and
+-- with those of the other one before and after. number counts what was merged into
+-- a winner.
+CREATE TABLE ${prefix}merge (
+    tenant_id TEXT NOT NULL,
+    loser_id BLOB NOT NULL,
+    winner_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    before_record TEXT NOT NULL, -- JSON
+    lost_record TEXT NOT NULL, -- JSON
+    after_record TEXT NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, loser_id)
+) STRICT;
+
+CREATE INDEX ${prefix}merge_winner
+    ON ${prefix}merge (tenant_id, winner_id, number);
 
 CREATE TABLE ${prefix}import (
     tenant_id TEXT NOT NULL,

@@ -1,0 +1,160 @@
+package merge
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/contact"
+)
+
+// source is that of the events by which a merge makes the stricter of two declarations
+// hold. Their proof is the merge's id.
+const source = "merge"
+
+// tree is a contact with all that was merged into it, and into that.
+type tree struct {
+	into    map[contact.ID][]Merge
+	sources map[contact.ID][]consent.Event // without those of merges
+	wanted  []wanted
+}
+
+// wanted is an event that a merge needs.
+type wanted struct {
+	cell  cell
+	as    consent.Action
+	merge Merge
+}
+
+type cell struct {
+	purpose consent.Purpose
+	channel contact.Channel
+}
+
+// below reads what was merged into a contact, and into that.
+func below(ctx context.Context, store Store, root contact.ID) (map[contact.ID][]Merge, error) {
+	into := map[contact.ID][]Merge{}
+	for next := []contact.ID{root}; len(next) > 0; {
+		list, err := store.MergesInto(ctx, next)
+		if err != nil {
+			return nil, err
+		}
+		next = nil
+		for _, m := range list {
+			into[m.Winner] = append(into[m.Winner], m)
+			next = append(next, m.Loser)
+		}
+	}
+	return into, nil
+}
+
+// strictest sees to it that the ledger of a contact says what the merges into it make
+// of the declarations of each of them, and nothing that merges made of them before.
+func (w *work) strictest(ctx context.Context, root contact.ID) error {
+	into, err := below(ctx, w.tx, root)
+	if err != nil {
+		return err
+	}
+	for _, list := range into {
+		for _, m := range list {
+			w.known[m.ID.String()] = true
+		}
+	}
+	ledger, err := w.tx.ConsentEvents(ctx, []contact.ID{root})
+	if err != nil {
+		return err
+	}
+	t := tree{into: into, sources: map[contact.ID][]consent.Event{}}
+	var ours []consent.Event
+	for _, e := range ledger {
+		if e.Source == source && w.known[e.Proof] {
+			ours = append(ours, e)
+			continue
+		}
+		of := cmp.Or(e.Origin, root)
+		t.sources[of] = append(t.sources[of], e)
+	}
+	t.build(root)
+	return w.settle(ctx, root, ours, t.wanted)
+}
+
+// build gives all that a contact and those below it have declared, and collects what
+// their merges need.
+func (t *tree) build(of contact.ID) []consent.Event {
+	events := slices.Clone(t.sources[of])
+	for _, m := range t.into[of] {
+		other := t.build(m.Loser)
+		a, b := fold(events, m.At), fold(other, m.At)
+		events = append(events, other...)
+		both := fold(events, m.At)
+		for _, c := range cells(a, b) {
+			strict := a[c]
+			if b[c].StricterThan(strict) {
+				strict = b[c]
+			}
+			if strict.StricterThan(both[c]) {
+				t.wanted = append(t.wanted, wanted{c, strict, m})
+				events = append(events, consent.Event{Purpose: c.purpose, Channel: c.channel, Action: strict, At: m.At})
+			}
+		}
+	}
+	return events
+}
+
+// fold gives the action that counts in each cell as of an instant.
+func fold(events []consent.Event, at time.Time) map[cell]consent.Action {
+	states := map[cell]consent.State{}
+	for _, e := range events {
+		c := cell{e.Purpose, e.Channel}
+		if old, there := states[c]; !e.At.After(at) && (!there || consent.Supersedes(e, old)) {
+			states[c] = consent.StateOf(e)
+		}
+	}
+	actions := make(map[cell]consent.Action, len(states))
+	for c, s := range states {
+		actions[c] = s.Action
+	}
+	return actions
+}
+
+// cells lists the cells of two states, each once.
+func cells(a, b map[cell]consent.Action) []cell {
+	var list []cell
+	for _, m := range []map[cell]consent.Action{a, b} {
+		for c := range m {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b cell) int {
+		return cmp.Or(cmp.Compare(a.purpose, b.purpose), cmp.Compare(a.channel, b.channel))
+	})
+	return slices.Compact(list)
+}
+
+// settle adds the events that are wanted and removes the others of merges.
+func (w *work) settle(ctx context.Context, root contact.ID, have []consent.Event, want []wanted) error {
+	var missing []consent.Event
+	for _, n := range want {
+		proof := n.merge.ID.String()
+		i := slices.IndexFunc(have, func(e consent.Event) bool {
+			return e.Proof == proof && cell{e.Purpose, e.Channel} == n.cell && e.Action == n.as
+		})
+		if i >= 0 {
+			have = slices.Delete(have, i, i+1)
+			continue
+		}
+		events, err := w.s.consents.Check(n.as, consent.Declaration{
+			Contact: root, Purpose: n.cell.purpose, Channels: []contact.Channel{n.cell.channel}, At: n.merge.At, Source: source, Proof: proof,
+		})
+		if err != nil {
+			return err
+		}
+		missing = append(missing, events...)
+	}
+	if err := w.tx.DeleteConsent(ctx, have, w.now); err != nil {
+		return err
+	}
+	return w.tx.AppendConsent(ctx, missing)
+}

@@ -1,0 +1,218 @@
+package merge
+
+import (
+	"context"
+	"errors"
+
+	"github.com/stammkunde/crm/consent"
+	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/record"
+)
+
+// Unmerged is what became of two contacts.
+type Unmerged struct {
+	// Loser is the contact that is there again.
+	Loser contact.Contact
+	// Winner is the one that had it, which is not the winner of the merge where that
+	// one was merged itself since.
+	Winner contact.Contact
+}
+
+// Unmerge takes back the merge of a loser, whatever was merged since. The loser has the
+// record, the identities, the history and the ledger that it had, and so has the winner,
+// without it. What was merged into the loser before stays with it.
+//
+// What was done since stays: a field of the winner that was edited keeps its value, and
+// an activity or a declaration that named the loser's old id goes with the loser, all
+// others stay with the winner. A withdrawal or a suppression of that time counts for
+// both. A sensitive value does not come back if the consent to it is gone. Versions are
+// new, and so is UpdatedAt.
+//
+// It returns errs.ErrNotFound for a contact that was never merged, or is not any more.
+func (s *Service) Unmerge(ctx context.Context, loser contact.ID) (done Unmerged, err error) {
+	const op = "merge.Unmerge"
+	defer errs.SetOp(&err, op)
+	err = s.atomic(ctx, func(ctx context.Context, tx Stores) error {
+		w := &work{s: s, op: op, tx: tx, now: s.env.Now(), known: map[string]bool{}}
+		var err error
+		done, err = w.unmerge(ctx, loser)
+		return err
+	})
+	if err != nil {
+		return Unmerged{}, err
+	}
+	return done, nil
+}
+
+func (w *work) unmerge(ctx context.Context, loser contact.ID) (done Unmerged, err error) {
+	root, err := w.holder(ctx, loser)
+	if err != nil {
+		return done, err
+	}
+	m, err := w.tx.MergeOf(ctx, loser)
+	if err != nil {
+		return done, err
+	}
+	w.known[m.ID.String()] = true
+	back, winner := m.Lost, root
+	if winner, err = w.replay(ctx, m, root); err != nil {
+		return done, err
+	}
+	if err := w.tx.DeleteMerge(ctx, loser); err != nil {
+		return done, err
+	}
+	back.UpdatedAt, back.Version = w.now, m.Lost.Version+1
+	back.Identities = nil
+	for _, i := range root.Identities {
+		if !contains(winner.Identities, i) {
+			back.Identities = append(back.Identities, i)
+		}
+	}
+	if err := w.tx.InsertContacts(ctx, []contact.Contact{back}); err != nil {
+		return done, err
+	}
+	if err := w.bind(ctx, root.ID, loser, back.Identities); err != nil {
+		return done, err
+	}
+	if err := w.part(ctx, m, root.ID); err != nil {
+		return done, err
+	}
+	return w.write(ctx, back, root, winner)
+}
+
+func contains(list []contact.Identity, identity contact.Identity) bool {
+	for _, i := range list {
+		if i == identity {
+			return true
+		}
+	}
+	return false
+}
+
+// holder locks and returns the contact that a loser belongs to now.
+func (w *work) holder(ctx context.Context, loser contact.ID) (contact.Contact, error) {
+	for range 10 { // whoever merges the holder meanwhile makes it another one
+		id, err := contact.Living(ctx, w.tx, loser)
+		if err != nil {
+			return contact.Contact{}, err
+		}
+		if id == loser {
+			return contact.Contact{}, errs.NotFound(w.op, "id")
+		}
+		locked, err := w.tx.LockContacts(ctx, []contact.ID{id})
+		if err != nil {
+			return contact.Contact{}, err
+		}
+		if len(locked) == 1 {
+			return locked[0], nil
+		}
+	}
+	return contact.Contact{}, errs.Failed(w.op, errors.New("nobody has the contact"))
+}
+
+// replay gives the record of the root as it would be without a merge, and writes that
+// into the merges that came after it.
+func (w *work) replay(ctx context.Context, without Merge, root contact.Contact) (contact.Contact, error) {
+	m, c, from := without, without.Before, without.After
+	var updates []Merge
+	for {
+		list, err := w.tx.MergesInto(ctx, []contact.ID{m.Winner})
+		if err != nil {
+			return c, err
+		}
+		for _, later := range list {
+			if later.Number > m.Number {
+				c = record.Edit(c, from, later.Before)
+				from = later.After
+				later.Before, c = c, record.Edit(Survive(c, later.Lost), Survive(later.Before, later.Lost), later.After)
+				later.After = c
+				updates = append(updates, later)
+			}
+		}
+		if m.Winner == root.ID {
+			return record.Edit(c, from, root), w.tx.UpdateMerges(ctx, updates)
+		}
+		next, err := w.tx.MergeOf(ctx, m.Winner) // the winner was merged itself
+		if err != nil {
+			return c, err
+		}
+		old := next
+		next.Lost = record.Edit(c, from, old.Lost)
+		from = old.After
+		next.After = record.Edit(Survive(next.Before, next.Lost), Survive(old.Before, old.Lost), old.After)
+		c, m = next.After, next
+		updates = append(updates, next)
+	}
+}
+
+// part gives the loser the rows that are its own, and those of whoever was merged into
+// it, and settles both ledgers.
+func (w *work) part(ctx context.Context, m Merge, root contact.ID) error {
+	into, err := below(ctx, w.tx, m.Loser)
+	if err != nil {
+		return err
+	}
+	own := []contact.ID{m.Loser}
+	for _, list := range into {
+		for _, l := range list {
+			own = append(own, l.Loser)
+		}
+	}
+	if err := w.tx.MoveContact(ctx, Move{From: root, To: m.Loser, Origins: own, At: w.now}); err != nil {
+		return err
+	}
+	if err := w.wishes(ctx, m, root); err != nil {
+		return err
+	}
+	if err := w.strictest(ctx, m.Loser); err != nil {
+		return err
+	}
+	return w.strictest(ctx, root)
+}
+
+// wishes lets what was withdrawn or suppressed while two were one count for both.
+func (w *work) wishes(ctx context.Context, m Merge, root contact.ID) error {
+	ledger, err := w.tx.ConsentEvents(ctx, []contact.ID{root, m.Loser})
+	if err != nil {
+		return err
+	}
+	var copies []consent.Event
+	for _, e := range ledger {
+		if !e.RecordedAt.After(m.At) || e.Action != consent.Withdraw && e.Action != consent.Suppress || e.Source == source {
+			continue
+		}
+		to := m.Loser
+		if e.Contact == m.Loser {
+			to = root
+		}
+		events, err := w.s.consents.Check(e.Action, consent.Declaration{
+			Contact: to, Purpose: e.Purpose, Channels: []contact.Channel{e.Channel}, At: e.At, Wording: e.Wording, Source: e.Source, Proof: e.Proof,
+		})
+		if err != nil {
+			return err
+		}
+		copies = append(copies, events...)
+	}
+	return w.tx.AppendConsent(ctx, copies)
+}
+
+// write stores the two records as they are apart.
+func (w *work) write(ctx context.Context, back, root, winner contact.Contact) (done Unmerged, err error) {
+	proven, err := w.proven(ctx, nil, back)
+	if err != nil {
+		return done, err
+	}
+	if len(proven.Custom) < len(back.Custom) {
+		proven.Version++
+		if err := w.tx.UpdateContacts(ctx, []contact.Contact{proven}); err != nil {
+			return done, err
+		}
+	}
+	if winner, err = w.proven(ctx, &root, winner); err != nil {
+		return done, err
+	}
+	winner.ID, winner.CreatedAt = root.ID, root.CreatedAt
+	winner.UpdatedAt, winner.Version = w.now, root.Version+1
+	return Unmerged{Loser: proven, Winner: winner}, w.tx.UpdateContacts(ctx, []contact.Contact{winner})
+}
