@@ -42,6 +42,7 @@
 //     provider and keeps only token, status and amount.
 //   - CRM.Exchange (package exchange) brings files in and out: CSV, vCards,
 //     orders, JSON Lines. An import can be tried, cut off, and taken back.
+//   - CRM.Merges (package merge) makes one contact of two, and two of one again.
 //
 // Messages leave through a channel.Sender; channel/eml, channel/letter and
 // channel/calllist write files. Package crmtest has what a host's own unit

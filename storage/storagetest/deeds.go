@@ -41,6 +41,8 @@ type stage struct {
 	// imported has a problem, and changes about lonely and stranger; nothing is
 	// known of useless.
 	imported, useless exchange.Import
+	// twin and double can be merged, lost is merged into kept.
+	twin, double, kept, lost contact.Contact
 }
 
 // stage makes one.
@@ -58,6 +60,7 @@ func (k *kit) stage() stage {
 	k.ok(k.crm.Campaigns.Pause(k.ctx, s.paused), "pausing")
 	s.snapshot = k.freeze("spring", segment.Everyone()).ID
 	k.stageImports(&s)
+	k.stageMerges(&s)
 	k.clock.add(time.Second)
 	return s
 }
@@ -76,7 +79,7 @@ func (k *kit) stageImports(s *stage) {
 
 // deeds lists one of each kind of write. They can be done once, in this order.
 func (s stage) deeds(k *kit) []deed {
-	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.campaignDeeds(k), s.storeDeeds())
+	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds())
 }
 
 func (s stage) peopleDeeds() []deed {

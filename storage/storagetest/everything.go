@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/exchange"
+	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
 )
@@ -29,6 +30,7 @@ type everything struct {
 	Imports    []exchange.Import
 	Problems   []exchange.Problem // of the imports
 	Changes    []exchange.Change  // of the imports
+	Merges     []merge.Merge      // into those that are there
 }
 
 // read returns everything that the store handle shows.
@@ -110,7 +112,10 @@ func (e *everything) readPeople(ctx context.Context, store storage.Store) ([]con
 		}
 		e.Events = append(e.Events, events...)
 	}
-	e.States, err = store.ConsentStates(ctx, ids)
+	if e.States, err = store.ConsentStates(ctx, ids); err != nil {
+		return nil, err
+	}
+	e.Merges, err = store.MergesInto(ctx, ids)
 	return ids, err
 }
 

@@ -262,7 +262,7 @@ func liveMarks(k *kit) {
 		"Activities.Record": true, "Activities.RecordMany": true, "Consents.Grant": true, "Consents.GrantMany": true,
 		"Consents.Withdraw": true, "Consents.Suppress": true, "Consents.Release": true,
 		"Campaigns.Resolve": true, "Campaigns.Redeem": true,
-		"DeleteActivities": true, "DeleteContacts": true,
+		"DeleteActivities": true, "DeleteContacts": true, "Merges.Merge": true, "Merges.Unmerge": true, "MoveContact": true, "DeleteConsent": true,
 	}
 	for _, d := range s.deeds(k) {
 		k.ok(d.do(k.ctx, k.crm, k.store), d.name)

@@ -7,6 +7,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
 )
@@ -102,6 +103,11 @@ func (k *kit) nothingToFind(other storage.Store, s stage, full everything) {
 	count("problems", len(problems), err)
 	changes, err := other.ImportChanges(k.ctx, s.imported.ID, contact.ID{}, 9)
 	count("changes", len(changes), err)
+	merges, err := other.MergesInto(k.ctx, []contact.ID{s.kept.ID})
+	count("merges", len(merges), err)
+	into, err := other.MergedInto(k.ctx, []contact.ID{s.lost.ID})
+	k.ok(err, "another tenant asks for a winner")
+	k.equal(into, []contact.ID{{}}, "what another tenant finds: a winner")
 	n, err := k.on(other).Segments.Count(k.ctx, segment.Everyone())
 	count("members of everyone", int(n), err)
 	among, err := k.on(other).Segments.Among(k.ctx, segment.Not(segment.Purchases().AtLeast(100)), ids)
@@ -119,6 +125,12 @@ func (k *kit) nothingToDelete(other storage.Store, s stage) {
 	gone, err := other.DeleteContacts(k.ctx, []contact.ID{s.stranger.ID}, noon)
 	k.ok(err, "another tenant deletes a contact")
 	k.equal(len(gone), 0, "how many contacts another tenant deletes")
+	k.ok(other.MoveContact(k.ctx, merge.Move{From: s.kept.ID, To: s.lonely.ID, At: noon}), "another tenant moves a contact")
+	k.ok(other.UpdateMerges(k.ctx, []merge.Merge{{Loser: s.lost.ID}}), "another tenant replaces a merge")
+	k.ok(other.DeleteMerge(k.ctx, s.lost.ID), "another tenant forgets a merge")
+	events, err := k.store.ConsentEvents(k.ctx, []contact.ID{s.kept.ID})
+	k.ok(err, "reading a ledger")
+	k.ok(other.DeleteConsent(k.ctx, events, noon), "another tenant deletes declarations")
 	k.ok(other.DeleteImportChanges(k.ctx, s.imported.ID, []contact.ID{s.lonely.ID}), "another tenant deletes changes")
 }
 
@@ -161,13 +173,16 @@ func tenantSameKeys(k *kit) {
 	full := k.read(k.store)
 	other := k.tenant("other")
 	k.ok(other.InsertContacts(k.ctx, full.Contacts), "inserting contacts with the ids of another tenant's")
-	claims := make([]contact.Claim, len(full.Contacts))
-	for i, c := range full.Contacts {
-		claims[i] = contact.Claim{Identity: c.Identities[0], Contact: c.ID}
+	var claims []contact.Claim
+	var want []contact.ID
+	for _, c := range full.Contacts {
+		for _, identity := range c.Identities {
+			claims, want = append(claims, contact.Claim{Identity: identity, Contact: c.ID}), append(want, c.ID)
+		}
 	}
 	owners, err := other.ClaimIdentities(k.ctx, claims)
 	k.ok(err, "claiming the identities of another tenant")
-	k.equal(owners, idsOf(full.Contacts), "who owns identities that another tenant has too")
+	k.equal(owners, want, "who owns identities that another tenant has too")
 	entry := activity.RefEntry{Ref: ref(1), Contact: full.Contacts[0].ID, Activity: full.Activities[0].ID, Digest: [16]byte{9}}
 	bound, err := other.ClaimRefs(k.ctx, []activity.RefEntry{entry})
 	k.ok(err, "claiming a reference of another tenant")
@@ -183,6 +198,9 @@ func tenantSameKeys(k *kit) {
 	k.ok(other.InsertSnapshotMembers(k.ctx, s.snapshot, full.Frozen), "inserting the members of another tenant's snapshot")
 	for _, c := range full.Campaigns {
 		k.ok(other.InsertCampaign(k.ctx, c), "inserting a campaign with id and name of another tenant's")
+	}
+	for _, m := range full.Merges {
+		k.ok(other.InsertMerge(k.ctx, m), "inserting a merge of another tenant's")
 	}
 	for _, i := range full.Imports {
 		k.ok(other.InsertImport(k.ctx, i), "inserting an import with id and name of another tenant's")
@@ -205,6 +223,7 @@ func tenantSameKeys(k *kit) {
 		{"states", got.States, full.States}, {"segments", got.Segments, full.Segments}, {"snapshots", got.Snapshots, full.Snapshots}, {"members", got.Frozen, full.Frozen},
 		{"campaigns", got.Campaigns, full.Campaigns}, {"audience", got.Audience, full.Audience},
 		{"imports", got.Imports, full.Imports}, {"problems", got.Problems, full.Problems}, {"changes", got.Changes, full.Changes},
+		{"merges", got.Merges, full.Merges},
 	} {
 		k.equal(part.got, part.want, "a tenant with the ids and names of another: "+part.what)
 	}
