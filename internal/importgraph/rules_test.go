@@ -31,6 +31,7 @@ var rooms = []room{
 	{"internal/bench/...", "..."},
 	{"internal/differential", "..."},
 	{"internal/...", leaves},
+	{"contact/duplicate", leaves},
 	{"contact/...", leaves},
 	{"activity/...", people},
 	{"consent/...", people},
