@@ -32,6 +32,7 @@ var rooms = []room{
 	{"internal/differential", "..."},
 	{"internal/record", people},
 	{"internal/...", leaves},
+	{"contact/duplicate", leaves},
 	{"contact/...", leaves},
 	{"activity/...", people},
 	{"consent/...", people},
