@@ -11,6 +11,7 @@ import (
 
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/contact/duplicate"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/internal/check"
@@ -30,6 +31,12 @@ type Config struct {
 	// Validation says how strictly records of contacts are checked. The zero
 	// value is strict.
 	Validation contact.Validation
+	// Duplicates, where it is set, keeps for each contact what
+	// CRM.Contacts.FindDuplicates looks it up by: about a dozen short rows. It must be
+	// the same wherever contacts of one database are written. Who sets it for contacts
+	// that are there already calls CRM.Contacts.IndexDuplicates once. Defaults to nil:
+	// then contacts are not looked up, and writing them costs less.
+	Duplicates *Duplicates
 	// Senders hand messages to the outside world. A campaign needs one for
 	// each of its channels when it runs. Defaults to none.
 	Senders map[contact.Channel]channel.Sender
@@ -53,6 +60,16 @@ type Config struct {
 	Random io.Reader
 }
 
+// Duplicates says how contacts are looked up that may be one.
+type Duplicates struct {
+	// Secret is what the keys are made with, so that those who read the database cannot
+	// tell from them who has which e-mail address: at least 16 random bytes.
+	Secret []byte
+}
+
+// minSecret is how many bytes a secret has at least.
+const minSecret = 16
+
 // complete returns a copy of c, with its defaults, checked.
 func (c *Config) complete() (Config, error) {
 	var full Config
@@ -62,6 +79,9 @@ func (c *Config) complete() (Config, error) {
 	full.Fields = slices.Clone(full.Fields)
 	full.Validation.Off = slices.Clone(full.Validation.Off)
 	full.Senders = maps.Clone(full.Senders)
+	if full.Duplicates != nil {
+		full.Duplicates = &Duplicates{slices.Clone(full.Duplicates.Secret)}
+	}
 	if full.Zone == nil {
 		full.Zone = time.UTC
 	}
@@ -92,6 +112,9 @@ func (c Config) validate(f *errs.Fields) {
 		}
 		seen[field.Name] = true
 	}
+	if c.Duplicates != nil && len(c.Duplicates.Secret) < minSecret {
+		f.Add("config.duplicates.secret", "too_short", fmt.Sprintf("must have at least %d bytes", minSecret))
+	}
 	for i, off := range c.Validation.Off {
 		if !slices.Contains(contact.Checks, off) {
 			f.Add(fmt.Sprintf("config.validation.off[%d]", i), "unknown_check", "must be one of contact.Checks")
@@ -111,6 +134,15 @@ func (c Config) validate(f *errs.Fields) {
 	if c.Payments != nil {
 		check.Name(f, "config.payments.name", c.Payments.Name())
 	}
+}
+
+// secret is what the keys of contacts are made with, nil where none are kept.
+func (c Config) secret() *duplicate.Secret {
+	if c.Duplicates == nil {
+		return nil
+	}
+	s := duplicate.NewSecret(c.Duplicates.Secret)
+	return &s
 }
 
 func (c Config) env() core.Env {

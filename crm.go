@@ -10,6 +10,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/contact/duplicate"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/internal/core"
@@ -74,16 +75,18 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	env := config.env()
 	env.Bound = bound
 	c := &CRM{store: store, config: config}
-	c.Contacts = contact.NewService(store, within(store, proved), env, config.Fields, config.Validation)
+	secret := config.secret()
+	keyed := keeping(secret)
+	c.Contacts = contact.NewService(keyed(store), within(store, func(s storage.Store) contact.Stores { return proved(keyed(s)) }), env, config.Fields, config.Validation, secret)
 	c.Activities = activity.NewService(store, within(store, as[activity.Stores]), env)
 	c.Consents = consent.NewService(store, within(store, as[consent.Stores]), env)
 	custom := c.Contacts.Fields()
 	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
 	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders)
-	c.Merges = merge.NewService(store, within(store, as[merge.Stores]), env, c.Contacts, c.Consents)
+	c.Merges = merge.NewService(store, within(store, func(s storage.Store) merge.Stores { return keyed(s) }), env, c.Contacts, c.Consents)
 	c.Payments = payment.NewService(c.Activities, env, config.Payments)
 	c.Exchange = exchange.NewService(store, func(s exchange.Stores) core.Atomic[exchange.Stores] {
-		return within(s.(storage.Store), as[exchange.Stores])
+		return within(s.(storage.Store), func(s storage.Store) exchange.Stores { return keyed(s) })
 	}, env, exchange.Services{
 		Contacts: c.Contacts, Activities: c.Activities, Consents: c.Consents, Fields: config.Fields,
 	})
@@ -100,6 +103,34 @@ func proved(store storage.Store) contact.Stores {
 		contact.Store
 		contact.Prover
 	}{store, consent.Prover{Store: store}}
+}
+
+// keeping gives stores that keep the keys of contacts with their records; they are used
+// where contacts are written, and lack the abilities of the store itself.
+func keeping(secret *duplicate.Secret) func(storage.Store) storage.Store {
+	return func(s storage.Store) storage.Store {
+		if secret == nil {
+			return s
+		}
+		return keyedStore{s, contact.Keyed(s, secret)}
+	}
+}
+
+type keyedStore struct {
+	storage.Store
+	contacts contact.Store
+}
+
+func (s keyedStore) InsertContacts(ctx context.Context, list []contact.Contact) error {
+	return s.contacts.InsertContacts(ctx, list)
+}
+
+func (s keyedStore) UpdateContacts(ctx context.Context, list []contact.Contact) error {
+	return s.contacts.UpdateContacts(ctx, list)
+}
+
+func (s keyedStore) DeleteContacts(ctx context.Context, ids []contact.ID, at time.Time) ([]contact.ID, error) {
+	return s.contacts.DeleteContacts(ctx, ids, at)
 }
 
 // within narrows the transactions of a store likewise.

@@ -42,6 +42,8 @@
 //     provider and keeps only token, status and amount.
 //   - CRM.Exchange (package exchange) brings files in and out: CSV, vCards,
 //     orders, JSON Lines. An import can be tried, cut off, and taken back.
+//   - CRM.Contacts.FindDuplicates tells whom a new contact may be, when
+//     Config.Duplicates is set.
 //   - CRM.Merges (package merge) makes one contact of two, and two of one again.
 //
 // Messages leave through a channel.Sender; channel/eml, channel/letter and

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/stammkunde/crm/contact/duplicate"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/internal/cursor"
@@ -22,10 +23,13 @@ type Service struct {
 	atomic core.Atomic[Stores]
 	env    core.Env
 	door   *door
+	secret *duplicate.Secret // nil where no keys are kept, as is
+	model  *duplicate.Model
 }
 
-// NewService is called by crm.New, with fields that pass Field.Check.
-func NewService(store Store, atomic core.Atomic[Stores], env core.Env, fields []Field, v Validation) *Service {
+// NewService is called by crm.New, with fields that pass Field.Check. With a secret, the
+// stores keep the keys of that, as Keyed does.
+func NewService(store Store, atomic core.Atomic[Stores], env core.Env, fields []Field, v Validation, secret *duplicate.Secret) *Service {
 	d := &door{validation: v, fields: map[string]Field{}, types: map[string]Type{}, patterns: patterns{}, now: env.Now}
 	for _, f := range fields {
 		d.fields[f.Name], d.types[f.Name] = f, f.Type
@@ -37,7 +41,11 @@ func NewService(store Store, atomic core.Atomic[Stores], env core.Env, fields []
 		}
 	}
 	slices.Sort(d.sensitive)
-	return &Service{store, atomic, env, d}
+	s := &Service{store: store, atomic: atomic, env: env, door: d, secret: secret}
+	if secret != nil {
+		s.model = duplicate.Default(*secret)
+	}
+	return s
 }
 
 // Create stores a new contact with its identities and returns it as stored.
@@ -47,6 +55,11 @@ func NewService(store Store, atomic core.Atomic[Stores], env core.Env, fields []
 func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err error) {
 	const op = "contact.Create"
 	defer errs.SetOp(&err, op)
+	return s.create(ctx, op, c, func(context.Context, Store, Contact) error { return nil })
+}
+
+// create is Create with something to be asked before.
+func (s *Service) create(ctx context.Context, op string, c Contact, ask func(context.Context, Store, Contact) error) (Contact, error) {
 	c = normalize(c)
 	var f errs.Fields
 	s.door.validate(&f, &c)
@@ -56,7 +69,10 @@ func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err e
 	}
 	given := c.ID
 	s.stamp(&c, s.env.Now())
-	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
+	err := s.atomic(ctx, func(ctx context.Context, store Stores) error {
+		if err := ask(ctx, store, c); err != nil {
+			return err
+		}
 		if err := notMerged(ctx, store, op, "id", given); err != nil {
 			return err
 		}

@@ -3,12 +3,15 @@ package contact
 import (
 	"context"
 	"time"
+
+	"github.com/stammkunde/crm/contact/duplicate"
 )
 
 // Store persists contacts. Each method is atomic by itself; the services put
 // several into one transaction. Implementations must be safe for concurrent
 // use and must keep every text and every microsecond as given.
 type Store interface {
+	KeyStore
 	// ClaimIdentities binds each identity to the contact of its claim unless
 	// it is bound already, and returns the contact it is bound to now, in the
 	// order of the claims. Of two concurrent claims to one identity exactly
@@ -55,6 +58,25 @@ type Store interface {
 	// segments learn that the contact is gone, as of at. The caller has locked the
 	// contacts.
 	DeleteContacts(ctx context.Context, ids []ID, at time.Time) ([]ID, error)
+}
+
+// KeyStore persists what FindDuplicates looks contacts up by.
+type KeyStore interface {
+	// PutKeys adds keys of contacts. Those that are there already stay.
+	PutKeys(ctx context.Context, keys []ContactKey) error
+	// DeleteKeys removes keys of contacts. Unknown ones are passed over.
+	DeleteKeys(ctx context.Context, keys []ContactKey) error
+	// FindKeys returns, for each of the keys, up to limit contacts that have it, those
+	// with the lowest ids, ordered by key and contact.
+	FindKeys(ctx context.Context, keys []duplicate.Key, limit int) ([]ContactKey, error)
+	// ClearKeys removes up to limit keys, of whomever, and returns how many it removed.
+	ClearKeys(ctx context.Context, limit int) (int64, error)
+}
+
+// ContactKey is one key of a contact.
+type ContactKey struct {
+	Key     duplicate.Key
+	Contact ID
 }
 
 // Claim asks for an identity to be bound to a contact.

@@ -47,7 +47,7 @@
 // unknown_check, unknown_combinator, unknown_country, unknown_currency, unknown_direction, unknown_field,
 // unknown_kind,
 // unknown_list, unknown_mode, unknown_movement, unknown_operator,
-// unknown_outcome, unknown_segment, unknown_sensitivity, unknown_source, unknown_state,
+// unknown_outcome, unknown_policy, unknown_segment, unknown_sensitivity, unknown_source, unknown_state,
 // unknown_status, unknown_type, unknown_unit, unknown_verdict, unknown_zone, and
 // operator for one that does not fit.
 //
@@ -82,6 +82,7 @@
 //   - in_use: something has come to depend on it
 //   - merged: was merged into another contact
 //   - same: must be something else
+//   - off: was not switched on in the config
 //   - withdrawn: the customer has declared otherwise
 //   - sealed: cannot be encrypted or opened with the host's key
 //   - settled: the charge was settled otherwise

@@ -93,7 +93,7 @@ func (m *Model) names(a, b *Prepared, v *vector) (against bool) {
 	if cross := m.weights[fieldGiven][x] + m.weights[fieldFamily][y]; cross-swapCost > straight+swapMargin {
 		v.levels[fieldGiven], v.levels[fieldFamily], v.swapped = x, y, true
 		v.values[fieldGiven], v.values[fieldFamily] = "", ""
-		return false
+		return twoGivenNames(ag, bf) || twoGivenNames(af, bg)
 	}
 	return m.givenAgainst(a, b, v, against)
 }

@@ -88,6 +88,15 @@ func compareGiven(a, b sound) (l level, against bool) {
 	return l, false
 }
 
+// twoGivenNames reports whether two names are well-known given names of two people.
+func twoGivenNames(a, b sound) bool {
+	if !wellKnown[a.name] || !wellKnown[b.name] {
+		return false
+	}
+	_, against := compareGiven(a, b)
+	return against
+}
+
 // spelledAlike reports whether two names differ in ways of writing the same sounds
 // only, such as Stefan and Stephan, or Lucas and Lukas.
 func spelledAlike(a, b string) bool {

@@ -24,6 +24,8 @@ type state struct {
 	identitiesOf tree[identityKey, struct{}]
 	links        tree[linkKey, struct{}]
 
+	keys tree[keyKey, struct{}] // for look-ups of duplicates
+
 	refs       tree[external, activity.RefEntry]
 	activities tree[activity.ID, *activity.Activity]
 	history    tree[historyKey, *activity.Activity]

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/contact/duplicate"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/storage"
@@ -24,6 +25,38 @@ var mergeBreakages = []breakage{
 	{name: "merges_the_same_twice", fails: storagetest.MergeContract, wrap: func(s storage.Store) storage.Store { return mergesTwice{s} }},
 	{name: "forgets_the_edits_of_merges", fails: storagetest.MergeEdits, wrap: func(s storage.Store) storage.Store { return forgetsMerges{s} }},
 	{name: "moves_a_little_later", fails: storagetest.MergeLive, wrap: func(s storage.Store) storage.Store { return movesLater{s} }},
+}
+
+// keyBreakages are what goes wrong when contacts are looked up.
+var keyBreakages = []breakage{
+	{name: "keeps_old_keys", fails: storagetest.ContactDuplicates, wrap: func(s storage.Store) storage.Store { return keepsKeys{s} }},
+	{name: "finds_one_of_each_key", fails: storagetest.ContactKeys, wrap: func(s storage.Store) storage.Store { return findsOne{s} }},
+	{name: "adds_no_keys_twice", fails: storagetest.ContactKeys, wrap: func(s storage.Store) storage.Store { return refusesKeys{s} }},
+}
+
+type keepsKeys struct{ storage.Store }
+
+func (keepsKeys) DeleteKeys(context.Context, []contact.ContactKey) error { return nil }
+
+type findsOne struct{ storage.Store }
+
+func (s findsOne) FindKeys(ctx context.Context, keys []duplicate.Key, limit int) ([]contact.ContactKey, error) {
+	return s.Store.FindKeys(ctx, keys, min(limit, 1))
+}
+
+type refusesKeys struct{ storage.Store }
+
+func (s refusesKeys) PutKeys(ctx context.Context, keys []contact.ContactKey) error {
+	for _, k := range keys {
+		there, err := s.FindKeys(ctx, []duplicate.Key{k.Key}, 100)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(there, k) {
+			return errs.Conflict("broken.PutKeys", "keys", "exists", "exists already")
+		}
+	}
+	return s.Store.PutKeys(ctx, keys)
 }
 
 type movesAll struct{ storage.Store }

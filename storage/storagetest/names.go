@@ -36,6 +36,12 @@ const (
 	ContactRelease Case = "contact/release"
 	// ContactDelete: a contact that nothing names goes with all that is its own, and every other one stays.
 	ContactDelete Case = "contact/delete"
+	// ContactDuplicates: who is there already is found, relatives are not, and keys follow every write.
+	ContactDuplicates Case = "contact/duplicates"
+	// ContactCrowd: a value that very many share hides no duplicate.
+	ContactCrowd Case = "contact/crowd"
+	// ContactKeys: keys keep to the words of contact.KeyStore.
+	ContactKeys Case = "contact/keys"
 )
 
 // The cases on activities.

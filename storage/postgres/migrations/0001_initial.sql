@@ -71,6 +71,14 @@ CREATE TABLE ${prefix}contact_identity (
 CREATE INDEX ${prefix}contact_identity_contact
     ON ${prefix}contact_identity (tenant_id, contact_id);
 
+-- What contacts are looked up by that may be one: hashes of combinations of fields.
+CREATE TABLE ${prefix}contact_key (
+    tenant_id text COLLATE "C" NOT NULL,
+    key bigint NOT NULL,
+    contact_id uuid NOT NULL,
+    PRIMARY KEY (tenant_id, key, contact_id)
+);
+
 -- The custom fields again, one typed row each, for the rules.
 CREATE TABLE ${prefix}contact_field (
     tenant_id text COLLATE "C" NOT NULL,
