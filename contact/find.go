@@ -9,14 +9,14 @@ import (
 	"github.com/stammkunde/crm/errs"
 )
 
-// Bounds of one look-up: how many contacts with a key are looked at, how many with that of
-// an e-mail address or a phone, and how many are compared and returned at most. A key that
-// more than so many contacts share tells nothing of them.
+// Bounds of one look-up: how many contacts with a key are looked at, and how many are
+// compared and returned at most. A key that more contacts share tells nothing of them,
+// unless it is that of an e-mail address or a phone.
 const (
-	perKey       = 50
-	perStrongKey = 200
-	maxCompared  = 500
-	maxFound     = 20
+	perKey      = 50
+	maxCompared = 25
+	fewCompared = 5
+	maxFound    = 20
 )
 
 // likely is the probability from which two may be one.
@@ -40,7 +40,7 @@ type Duplicate struct {
 // not among them.
 //
 // It is made to be asked before a contact is created. It compares the contacts with whom
-// the candidate shares one of some dozen combinations of fields, such as the sound of the
+// the candidate shares most of some dozen combinations of fields, such as the sound of the
 // name with the date of birth, and looks at 50 of each, so it takes a few milliseconds
 // however many contacts there are, and a value that thousands share slows nothing down.
 // Relatives in one household are no duplicates, see package duplicate.
@@ -83,40 +83,34 @@ func (s *Service) lookup(ctx context.Context, store Store, op string, candidate 
 // shares most of them if they are too many.
 func candidates(ctx context.Context, store Store, keys []duplicate.Key) ([]ID, error) {
 	shared := map[ID]int{}
-	for _, strong := range []bool{true, false} {
-		limit := perKey
-		if strong {
-			limit = perStrongKey
+	hits, err := store.FindKeys(ctx, keys, perKey+1)
+	if err != nil {
+		return nil, err
+	}
+	for from := 0; from < len(hits); {
+		to := from
+		for to < len(hits) && hits[to].Key == hits[from].Key {
+			to++
 		}
-		var wanted []duplicate.Key
-		for _, k := range keys {
-			if k.Strong() == strong {
-				wanted = append(wanted, k)
-			}
-		}
-		hits, err := store.FindKeys(ctx, wanted, limit+1)
-		if err != nil {
-			return nil, err
-		}
-		for from := 0; from < len(hits); {
-			to := from
-			for to < len(hits) && hits[to].Key == hits[from].Key {
-				to++
-			}
-			if strong || to-from <= limit {
-				for _, h := range hits[from:to] {
+		if to-from <= perKey || hits[from].Key.Strong() {
+			for _, h := range hits[from:to] {
+				if shared[h.Contact]++; hits[from].Key.Strong() {
 					shared[h.Contact]++
 				}
 			}
-			from = to
 		}
+		from = to
 	}
 	ids := make([]ID, 0, len(shared))
 	for id := range shared {
 		ids = append(ids, id)
 	}
 	slices.SortFunc(ids, func(a, b ID) int { return cmp.Or(cmp.Compare(shared[b], shared[a]), a.Compare(b)) })
-	return ids[:min(len(ids), maxCompared)], nil
+	n := min(len(ids), maxCompared)
+	for n > fewCompared && shared[ids[n-1]] == 1 {
+		n-- // strangers have a combination in common, too, but seldom two
+	}
+	return ids[:n], nil
 }
 
 // OnDuplicate says what Add does about a contact that seems to be there already.

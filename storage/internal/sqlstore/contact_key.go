@@ -3,10 +3,12 @@ package sqlstore
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/contact/duplicate"
@@ -33,7 +35,8 @@ func (s *Store) PutKeys(ctx context.Context, keys []contact.ContactKey) error {
 	slices.SortFunc(rows, func(a, b contactKeyRow) int {
 		return cmp.Or(cmp.Compare(a.Key, b.Key), compareIDs(a.ContactID, b.ContactID))
 	})
-	return s.undoable(ctx, "storage.PutKeys", len(rows) > 1, func(ctx context.Context, tx *Store) error {
+	several := len(rows) > boundRows // else it is one statement
+	return s.undoable(ctx, "storage.PutKeys", several, func(ctx context.Context, tx *Store) error {
 		_, err := insert(ctx, tx, "contact_key", rows, orNothing)
 		return err
 	})
@@ -62,34 +65,59 @@ func (s *Store) DeleteKeys(ctx context.Context, keys []contact.ContactKey) error
 	})
 }
 
-// maxUnions bounds how many SELECTs one statement joins.
-const maxUnions = 64
-
-// FindKeys implements contact.KeyStore.
+// FindKeys implements contact.KeyStore. One short statement asks for all keys, since to
+// understand one with a part for each takes SQLite longer than to run it.
 func (s *Store) FindKeys(ctx context.Context, keys []duplicate.Key, limit int) ([]contact.ContactKey, error) {
-	var list []contact.ContactKey
+	const op = "storage.FindKeys"
 	if limit <= 0 {
 		return nil, nil
 	}
-	keys = slices.Compact(slices.Sorted(slices.Values(keys)))
-	for chunk := range slices.Chunk(keys, maxUnions) {
-		parts, args := make([]string, len(chunk)), make([]any, 0, 2*len(chunk))
-		for i, k := range chunk {
-			parts[i] = "SELECT * FROM (SELECT key, contact_id FROM ?contact_key WHERE tenant_id = ?tenant AND key = ? ORDER BY contact_id LIMIT ?) AS k"
-			args = append(args, int64(k), limit)
+	var list []contact.ContactKey
+	err := inChunks(slices.Compact(slices.Sorted(slices.Values(keys))), func(chunk []duplicate.Key) error {
+		var rows []struct {
+			Key      int64
+			Contacts string
 		}
-		var rows []contactKeyRow
-		if err := s.db.NewRaw(strings.Join(parts, " UNION ALL "), args...).Scan(ctx, &rows); err != nil {
-			return nil, s.wrap("storage.FindKeys", err)
-		}
+		err := s.db.NewRaw(`WITH k (key) AS (VALUES ?) SELECT k.key AS key, COALESCE((SELECT ?joined FROM
+			(SELECT contact_id FROM ?contact_key AS t WHERE t.tenant_id = ?tenant AND t.key = k.key ORDER BY contact_id LIMIT ?) AS x), '') AS contacts
+			FROM k`, keyList(chunk), limit).Scan(ctx, &rows)
 		for _, r := range rows {
-			list = append(list, contact.ContactKey{Key: duplicate.Key(r.Key), Contact: contact.ID(r.ContactID)})
+			if list, err = appendKeys(list, duplicate.Key(r.Key), r.Contacts); err != nil {
+				break
+			}
 		}
+		return err
+	})
+	if err != nil {
+		return nil, s.wrap(op, err)
 	}
 	slices.SortFunc(list, func(a, b contact.ContactKey) int {
 		return cmp.Or(cmp.Compare(a.Key, b.Key), a.Contact.Compare(b.Contact))
 	})
 	return list, nil
+}
+
+// appendKeys reads ids that stand in hexadecimal one behind the other.
+func appendKeys(list []contact.ContactKey, key duplicate.Key, ids string) ([]contact.ContactKey, error) {
+	all, err := hex.DecodeString(ids)
+	for ; err == nil && len(all) >= len(contact.ID{}); all = all[len(contact.ID{}):] {
+		list = append(list, contact.ContactKey{Key: key, Contact: contact.ID(all[:len(contact.ID{})])})
+	}
+	return list, err
+}
+
+// keyList are rows of one key each.
+type keyList []duplicate.Key
+
+// AppendQuery implements schema.QueryAppender.
+func (l keyList) AppendQuery(_ schema.QueryGen, b []byte) ([]byte, error) {
+	for i, k := range l {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = append(strconv.AppendInt(append(b, '('), int64(k), 10), ')')
+	}
+	return b, nil
 }
 
 // ClearKeys implements contact.KeyStore.

@@ -86,6 +86,7 @@ var SQLite = &dialect{
 	explain:     explainSQLite,
 	fragments: map[string]string{
 		"least":      "min",
+		"joined":     "group_concat(hex(x.contact_id), '')",
 		"greatest":   "max",
 		"skiplocked": "",
 		"keepkeys":   "",
@@ -111,6 +112,7 @@ var Postgres = &dialect{
 	byKeys:        keysEach,
 	explain:       explainPostgres,
 	fragments: map[string]string{
+		"joined":     "string_agg(replace(x.contact_id::text, '-', ''), '')",
 		"least":      "least",
 		"greatest":   "greatest",
 		"skiplocked": "FOR NO KEY UPDATE SKIP LOCKED",
