@@ -119,7 +119,8 @@ type LinkedOptions struct {
 // household takes both, the links in the contact's record and what Linked gives.
 // It follows one step, not more, so a household of which everybody links the
 // same member is found from that member. For a contact that does not exist the
-// page is empty. Nil options mean all defaults.
+// page is empty; for one that was merged, and for whom it was merged into, links to either
+// count, and links from one to the other do not. Nil options mean all defaults.
 func (s *Service) Linked(ctx context.Context, to ID, o *LinkedOptions) (page Page, err error) {
 	const op = "contact.Linked"
 	defer errs.SetOp(&err, op)
@@ -139,7 +140,7 @@ func (s *Service) Linked(ctx context.Context, to ID, o *LinkedOptions) (page Pag
 	if err := f.Err(op); err != nil {
 		return Page{}, err
 	}
-	ids, err := s.store.LinkedTo(ctx, to, q.Kind, after, q.Limit+1)
+	ids, err := s.linkedTo(ctx, to, q.Kind, after, q.Limit+1)
 	if err != nil {
 		return Page{}, err
 	}
@@ -151,4 +152,28 @@ func (s *Service) Linked(ctx context.Context, to ID, o *LinkedOptions) (page Pag
 		return Page{}, err
 	}
 	return page, nil
+}
+
+// linkedTo is Store.LinkedTo for a contact and for those that were merged into it.
+func (s *Service) linkedTo(ctx context.Context, to ID, kind LinkKind, after ID, limit int) ([]ID, error) {
+	to, err := Living(ctx, s.store, to)
+	if err != nil {
+		return nil, err
+	}
+	var found []ID
+	for next := []ID{to}; len(next) > 0; {
+		for _, id := range next {
+			ids, err := s.store.LinkedTo(ctx, id, kind, after, limit)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, ids...)
+		}
+		if next, err = s.store.MergedFrom(ctx, next); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(found, ID.Compare)
+	found = slices.DeleteFunc(slices.Compact(found), func(id ID) bool { return id == to })
+	return found[:min(len(found), limit)], nil
 }

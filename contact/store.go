@@ -50,6 +50,9 @@ type Store interface {
 	// MergedInto returns, for each id, the contact into which that one was merged
 	// directly, the zero ID where it was not.
 	MergedInto(ctx context.Context, ids []ID) ([]ID, error)
+	// MergedFrom returns the ids of the contacts that were merged into the given ones
+	// directly, ascending.
+	MergedFrom(ctx context.Context, winners []ID) ([]ID, error)
 	// DeleteContacts removes contacts with their identities and their ledgers of
 	// consent, but none that an activity, a campaign's audience, a delivery, a
 	// voucher or a redemption names; one that MergedInto knows goes if no activity names

@@ -206,3 +206,19 @@ func (v *move) ledger() {
 	v.foldAnew(v.From)
 	v.foldAnew(v.To)
 }
+
+// MergedFrom implements contact.Store.
+func (s *Store) MergedFrom(ctx context.Context, winners []contact.ID) ([]contact.ID, error) {
+	st, err := s.read(ctx, "memory.MergedFrom")
+	if err != nil {
+		return nil, err
+	}
+	var list []contact.ID
+	for _, winner := range distinct(winners) {
+		for _, k := range keysOf(st.mergesInto, mergeKey{winner: winner}, func(k mergeKey) bool { return k.winner == winner }) {
+			loser, _ := st.mergesInto.get(k)
+			list = append(list, loser)
+		}
+	}
+	return distinct(list), nil
+}

@@ -88,6 +88,8 @@ func (k *kit) nothingToStore(s storage.Store) {
 	gone, err := s.DeleteContacts(k.ctx, nil, noon)
 	none(k, "DeleteContacts", gone, err)
 	k.ok(s.DeleteActivities(k.ctx, nil, noon), "DeleteActivities with nothing")
+	from, err := s.MergedFrom(k.ctx, nil)
+	none(k, "MergedFrom", from, err)
 	k.ok(s.PutKeys(k.ctx, nil), "PutKeys with nothing")
 	k.ok(s.DeleteKeys(k.ctx, nil), "DeleteKeys with nothing")
 	keys, err := s.FindKeys(k.ctx, nil, 9)

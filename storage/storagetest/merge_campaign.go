@@ -148,6 +148,9 @@ func mergeContract(k *kit) {
 	into, err := k.store.MergedInto(k.ctx, []contact.ID{a.ID, c.ID, b.ID, c.ID})
 	k.ok(err, "asking for winners")
 	k.equal(into, []contact.ID{{}, a.ID, a.ID, a.ID}, "the winners")
+	from, err := k.store.MergedFrom(k.ctx, []contact.ID{c.ID, a.ID})
+	k.ok(err, "asking for losers")
+	k.equal(from, []contact.ID{b.ID, c.ID}, "the losers")
 	n.Reason, n.Before = "other", c
 	k.ok(k.store.UpdateMerges(k.ctx, []merge.Merge{n, {Loser: a.ID}}), "replacing a merge")
 	got, err := k.store.MergeOf(k.ctx, c.ID)

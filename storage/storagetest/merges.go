@@ -137,7 +137,12 @@ func mergeOldID(k *kit) {
 	k.fails(last(k.crm.Contacts.Create(k.ctx, again)), errs.ErrConflict, "creating a contact with the id of a merged one")
 	linked := person(10)
 	linked.Links = []contact.Link{{Kind: contact.SameHousehold, To: b.ID}}
-	k.create(linked)
+	linked = k.create(linked)
+	for _, of := range []contact.ID{b.ID, a.ID, c.ID} {
+		page, err := k.crm.Contacts.Linked(k.ctx, of, nil)
+		k.ok(err, "asking who links to a contact")
+		k.equal(page.Contacts, []contact.Contact{linked}, "who links to a contact that was merged")
+	}
 
 	u := k.unmerge(b.ID)
 	k.equal([]contact.ID{u.Loser.ID, u.Winner.ID}, []contact.ID{b.ID, c.ID}, "who is who after the way back")

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -155,4 +156,17 @@ func (s *Store) MergedInto(ctx context.Context, ids []contact.ID) ([]contact.ID,
 		into[i] = contact.ID(winners[dbID(id)])
 	}
 	return into, nil
+}
+
+// MergedFrom implements contact.Store.
+func (s *Store) MergedFrom(ctx context.Context, winners []contact.ID) ([]contact.ID, error) {
+	var list []contact.ID
+	err := inChunks(distinct(winners), func(chunk []dbID) error {
+		var found []dbID
+		err := s.db.NewRaw("SELECT loser_id FROM ?merge WHERE tenant_id = ?tenant AND winner_id IN (?)", idList(chunk)).Scan(ctx, &found)
+		list = append(list, contactIDs(found)...)
+		return err
+	})
+	slices.SortFunc(list, contact.ID.Compare)
+	return list, s.wrap("storage.MergedFrom", err)
 }
