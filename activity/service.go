@@ -1,12 +1,9 @@
 package activity
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
@@ -67,84 +64,26 @@ func (s *Service) record(ctx context.Context, op string, activities []Activity, 
 	if err != nil || len(batch) == 0 {
 		return nil, err
 	}
-	try := func() error {
+	rows := make([]contact.Written, len(batch))
+	for i := range batch {
+		rows[i] = contact.Written{Contact: &batch[i].Contact, Origin: &batch[i].Origin}
+	}
+	err = contact.WriteLiving(ctx, s.store, rows, func() error {
+		for i := range entries {
+			entries[i].Contact = batch[i].Contact
+		}
 		return s.atomic(ctx, func(ctx context.Context, store Stores) error {
-			err := stillThere(ctx, store, op, batch)
+			err := contact.HoldLiving(ctx, store, op, rows)
 			if err == nil {
 				results, err = Append(ctx, store, op, path, batch, entries)
 			}
 			return err
 		})
-	}
-	err = try()
-	for range maxMoves {
-		if !errors.Is(err, errs.ErrNotFound) {
-			break
-		}
-		again, lost := s.follow(ctx, batch, entries)
-		switch {
-		case lost != nil:
-			return nil, lost
-		case !again:
-			return nil, err
-		}
-		err = try()
-	}
+	})
 	if err != nil {
 		return nil, err
 	}
 	return results, nil
-}
-
-// stillThere sees to it that activities of merged contacts get to those who have them,
-// until the transaction ends.
-func stillThere(ctx context.Context, store Stores, op string, batch []Activity) error {
-	var from, to []contact.ID
-	for _, a := range batch {
-		if !a.Origin.IsZero() {
-			from, to = append(from, a.Origin), append(to, a.Contact)
-		}
-	}
-	if len(from) == 0 {
-		return nil
-	}
-	still, err := contact.HoldLiving(ctx, store, from, to)
-	if err == nil && !still {
-		err = errs.NotFound(op, "contact")
-	}
-	return err
-}
-
-// maxMoves bounds how often a contact is followed that is merged meanwhile.
-const maxMoves = 5
-
-// follow takes activities of contacts that were merged to those that they belong to
-// now, and reports whether to try again.
-func (s *Service) follow(ctx context.Context, batch []Activity, entries []RefEntry) (again bool, err error) {
-	moved := false
-	to := map[contact.ID]contact.ID{}
-	for i, a := range batch {
-		named := cmp.Or(a.Origin, a.Contact)
-		id, known := to[named]
-		if !known {
-			if id, err = contact.Living(ctx, s.store, named); err != nil {
-				return false, err
-			}
-			to[named] = id
-		}
-		if id == a.Contact {
-			continue
-		}
-		batch[i].Contact, batch[i].Origin = id, named
-		if id == named { // the merge was taken back
-			batch[i].Origin = contact.ID{}
-		}
-		entries[i].Contact, moved = id, true
-	}
-	if moved {
-		return true, nil
-	}
-	return contact.Exist(ctx, s.store, slices.Collect(maps.Values(to)))
 }
 
 // prepare normalizes and validates a batch and makes the reference entries.

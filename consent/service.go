@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -103,88 +101,34 @@ func (s *Service) append(ctx context.Context, op string, action Action, list []D
 	if err != nil || len(events) == 0 {
 		return err
 	}
-	try := func() error {
+	rows := make([]contact.Written, len(events))
+	for i := range events {
+		rows[i] = contact.Written{Contact: &events[i].Contact, Origin: &events[i].Origin}
+	}
+	return contact.WriteLiving(ctx, s.store, rows, func() error {
 		return s.atomic(ctx, func(ctx context.Context, store Stores) error {
-			if err := lockAll(ctx, store, op, list, path); err != nil {
+			if err := lockAll(ctx, store, op, declaredFor(list, events), path); err != nil {
 				return err
 			}
-			if err := stillThere(ctx, store, op, events); err != nil {
+			if err := contact.HoldLiving(ctx, store, op, rows); err != nil {
 				return err
 			}
 			return store.AppendConsent(ctx, events)
 		})
+	})
+}
+
+// declaredFor gives declarations with the contacts that their events have.
+func declaredFor(list []Declaration, events []Event) []Declaration {
+	to := map[contact.ID]contact.ID{}
+	for _, e := range events {
+		to[cmp.Or(e.Origin, e.Contact)] = e.Contact
 	}
 	list = slices.Clone(list)
-	err = try()
-	for range maxMoves {
-		if !errors.Is(err, errs.ErrNotFound) {
-			break
-		}
-		again, lost := s.follow(ctx, list, events)
-		switch {
-		case lost != nil:
-			return lost
-		case !again:
-			return err
-		}
-		err = try()
+	for i, d := range list {
+		list[i].Contact = to[d.Contact]
 	}
-	return err
-}
-
-// maxMoves bounds how often a contact is followed that is merged meanwhile.
-const maxMoves = 5
-
-// follow takes declarations of contacts that were merged to those that they belong to
-// now, and reports whether to try again.
-func (s *Service) follow(ctx context.Context, list []Declaration, events []Event) (again bool, err error) {
-	moved := false
-	to := map[contact.ID]contact.ID{}
-	for i, e := range events {
-		named := cmp.Or(e.Origin, e.Contact)
-		id, known := to[named]
-		if !known {
-			if id, err = contact.Living(ctx, s.store, named); err != nil {
-				return false, err
-			}
-			to[named] = id
-		}
-		if id == e.Contact {
-			continue
-		}
-		for n := range list {
-			if list[n].Contact == e.Contact {
-				list[n].Contact = id
-			}
-		}
-		events[i].Contact, events[i].Origin, moved = id, named, true
-		if id == named { // the merge was taken back
-			events[i].Origin = contact.ID{}
-		}
-	}
-	if moved {
-		return true, nil
-	}
-	return contact.Exist(ctx, s.store, slices.Collect(maps.Values(to)))
-}
-
-// stillThere sees to it that declarations of merged contacts get to those who have them,
-// until the transaction ends.
-func stillThere(ctx context.Context, store contact.Store, op string, events []Event) error {
-	var from, to []contact.ID
-	for _, e := range events {
-		if !e.Origin.IsZero() {
-			from, to = append(from, e.Origin), append(to, e.Contact)
-		}
-	}
-	if len(from) == 0 {
-		return nil
-	}
-	still, err := contact.HoldLiving(ctx, store, from, to)
-	if err == nil && !still {
-		err = errs.NotFound(op, "contact")
-	}
-	return err
+	return list
 }
 
 // lockAll locks the contacts of a batch, so that a decision to send and a

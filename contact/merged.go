@@ -1,8 +1,10 @@
 package contact
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/stammkunde/crm/errs"
@@ -27,23 +29,92 @@ func Living(ctx context.Context, store Store, id ID) (ID, error) {
 	return ID{}, errs.Failed("contact.Living", errors.New("the merges lead in a circle"))
 }
 
-// HoldLiving locks contacts to which others lead, by their merges, and reports whether
-// they still do: from is whom each was asked for.
-func HoldLiving(ctx context.Context, store Store, from, to []ID) (bool, error) {
-	if _, err := store.LockContacts(ctx, to); err != nil {
-		return false, err
-	}
-	for i, id := range from {
-		now, err := Living(ctx, store, id)
-		if err != nil || now != to[i] {
-			return false, err
+// Written is a row about a contact on its way into a store: who gets it, and for whom it
+// was written, if that one was merged since.
+type Written struct{ Contact, Origin *ID }
+
+// maxMoves bounds how often a contact is followed that is merged meanwhile.
+const maxMoves = 5
+
+// WriteLiving calls write, and as long as that does not find a contact, because it was
+// merged or is no longer, again with the rows for those whom it belongs to now.
+func WriteLiving(ctx context.Context, store Store, rows []Written, write func() error) error {
+	err := write()
+	for range maxMoves {
+		if !errors.Is(err, errs.ErrNotFound) {
+			break
 		}
+		again, lost := follow(ctx, store, rows)
+		switch {
+		case lost != nil:
+			return lost
+		case !again:
+			return err
+		}
+		err = write()
 	}
-	return true, nil
+	return err
 }
 
-// Exist reports whether all of the contacts are there.
-func Exist(ctx context.Context, store Store, ids []ID) (bool, error) {
+// follow takes rows to those who have their contacts now, and reports whether to try
+// again.
+func follow(ctx context.Context, store Store, rows []Written) (again bool, err error) {
+	to := map[ID]ID{}
+	moved := false
+	for _, r := range rows {
+		named := cmp.Or(*r.Origin, *r.Contact)
+		id, known := to[named]
+		if !known {
+			if id, err = Living(ctx, store, named); err != nil {
+				return false, err
+			}
+			to[named] = id
+		}
+		if id == *r.Contact {
+			continue
+		}
+		*r.Contact, *r.Origin, moved = id, named, true
+		if id == named { // the merge was taken back
+			*r.Origin = ID{}
+		}
+	}
+	if moved {
+		return true, nil
+	}
+	return exist(ctx, store, slices.Collect(maps.Values(to)))
+}
+
+// HoldLiving sees to it that rows of merged contacts get to those who have them, until the
+// transaction ends; errs.ErrNotFound where somebody else has one.
+func HoldLiving(ctx context.Context, store Store, op string, rows []Written) error {
+	var of []Written
+	var ids []ID
+	for _, r := range rows {
+		if !r.Origin.IsZero() {
+			of, ids = append(of, r), append(ids, *r.Contact)
+		}
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	slices.SortFunc(ids, ID.Compare)
+	if _, err := store.LockContacts(ctx, slices.Compact(ids)); err != nil {
+		return err
+	}
+	for _, r := range of {
+		now, err := Living(ctx, store, *r.Origin)
+		if err != nil {
+			return err
+		}
+		if now != *r.Contact {
+			return errs.NotFound(op, "contact")
+		}
+	}
+	return nil
+}
+
+// exist reports whether all of the contacts are there.
+func exist(ctx context.Context, store Store, ids []ID) (bool, error) {
 	slices.SortFunc(ids, ID.Compare)
 	ids = slices.Compact(ids)
 	list, err := store.Contacts(ctx, ids)
