@@ -16,7 +16,7 @@ const (
 // Group puts n records into groups, each of one person, by average linkage: going
 // through the pairs from the strongest, two groups become one if the mean evidence of
 // all pairs across them is for it. So one wrong pair does not chain two people
-// together. Evidence beyond 10 bits for and 20 against counts as that; groups of more
+// together. Evidence beyond 10 bits for and 12 against counts as that; groups of more
 // than 4096 pairs across are not joined.
 //
 // score gives the bits of any two records, A before B, such as [Model.Bits]; minus

@@ -3,7 +3,7 @@
 //
 //	go run ./examples/duplicates -file people.csv -id number \
 //		-map given=first_name -map family=surname -map birth=year+month+day
-//	go run ./examples/duplicates -file people.csv -id number -map name=name,email=mail -json
+//	go run ./examples/duplicates -file people.csv -id number -map name=name email=mail -json
 //
 // The fields are given, family, name (both in one column), company, birth, street,
 // number, postal, city, state, email, phone, occupation and other. Several columns
@@ -53,9 +53,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("duplicates", flag.ContinueOnError)
 	file := flags.String("file", "", "the CSV file")
 	id := flags.String("id", "", "the column with the id of a record; the number of the row where it is empty")
-	flags.Var(&maps, "map", "field=column, or field=column+column; may be repeated")
+	flags.Var(&maps, "map", "field=column, or field=column+column; several may follow each other")
 	asJSON := flags.Bool("json", false, "print JSON")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(eachMapping(args)); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
 		}
@@ -83,6 +83,26 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return json.NewEncoder(out).Encode(found)
 	}
 	return found.print(out)
+}
+
+// eachMapping puts -map before each of several mappings that follow one.
+func eachMapping(args []string) []string {
+	var out []string
+	mapping := false
+	for i, arg := range args {
+		isFlag := strings.HasPrefix(arg, "-")
+		if mapping && !isFlag && strings.Contains(arg, "=") {
+			arg = "-map=" + arg
+		}
+		afterMap := i > 0 && (args[i-1] == "-map" || args[i-1] == "--map")
+		if afterMap {
+			arg, mapping = args[i], true
+		} else if isFlag {
+			mapping = strings.HasPrefix(arg, "-map=") || strings.HasPrefix(arg, "--map=")
+		}
+		out = append(out, arg)
+	}
+	return out
 }
 
 // person is a record of the file with its id.

@@ -21,7 +21,7 @@ const people = `number, first name, "surname", born, street, town, e-mail
 5, Hohenfels, Karl, 02.11.1951, Am Hang 3, Freiburg,
 `
 
-var maps = []string{"-map", "given=first name", "-map", "family=surname,birth=born", "-map", "street=street city=town email=e-mail"}
+var maps = []string{"-map", "given=first name", "family=surname,birth=born", "-map", "street=street city=town email=e-mail"}
 
 func write(t *testing.T, text string) (path string) {
 	t.Helper()
