@@ -10,6 +10,8 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/contact/duplicate"
+	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/internal/core"
@@ -47,6 +49,8 @@ type CRM struct {
 	Payments *payment.Service
 	// Merges: two that are one, and back.
 	Merges *merge.Service
+	// Duplicates: who may be two.
+	Duplicates *duplicates.Service
 	// Exchange: in and out.
 	Exchange *exchange.Service
 
@@ -81,6 +85,7 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
 	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders)
 	c.Merges = merge.NewService(store, within(store, as[merge.Stores]), env, c.Contacts, c.Consents)
+	c.Duplicates = duplicates.NewService(store, within(store, as[duplicates.Stores]), env, duplicate.NewSecret(nil))
 	c.Payments = payment.NewService(c.Activities, env, config.Payments)
 	c.Exchange = exchange.NewService(store, func(s exchange.Stores) core.Atomic[exchange.Stores] {
 		return within(s.(storage.Store), as[exchange.Stores])

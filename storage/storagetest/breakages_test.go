@@ -18,7 +18,7 @@ import (
 	"github.com/stammkunde/crm/storage/storagetest"
 )
 
-var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, contractBreakages, exchangeBreakages, mergeBreakages,
+var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, contractBreakages, exchangeBreakages, mergeBreakages, duplicateBreakages,
 	transactionBreakages, ruleBreakages())
 
 var peopleBreakages = []breakage{
