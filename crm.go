@@ -11,6 +11,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/contact/duplicate"
+	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/internal/core"
@@ -48,6 +49,8 @@ type CRM struct {
 	Payments *payment.Service
 	// Merges: two that are one, and back.
 	Merges *merge.Service
+	// Duplicates: who may be two.
+	Duplicates *duplicates.Service
 	// Exchange: in and out.
 	Exchange *exchange.Service
 
@@ -84,6 +87,7 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
 	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders)
 	c.Merges = merge.NewService(store, within(store, func(s storage.Store) merge.Stores { return keyed(s) }), env, c.Contacts, c.Consents)
+	c.Duplicates = duplicates.NewService(store, within(store, as[duplicates.Stores]), env, orNone(secret))
 	c.Payments = payment.NewService(c.Activities, env, config.Payments)
 	c.Exchange = exchange.NewService(store, func(s exchange.Stores) core.Atomic[exchange.Stores] {
 		return within(s.(storage.Store), func(s storage.Store) exchange.Stores { return keyed(s) })
@@ -103,6 +107,14 @@ func proved(store storage.Store) contact.Stores {
 		contact.Store
 		contact.Prover
 	}{store, consent.Prover{Store: store}}
+}
+
+// orNone is a secret that protects nothing where there is none.
+func orNone(secret *duplicate.Secret) duplicate.Secret {
+	if secret == nil {
+		return duplicate.NewSecret(nil)
+	}
+	return *secret
 }
 
 // keeping gives stores that keep the keys of contacts with their records; they are used

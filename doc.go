@@ -43,7 +43,8 @@
 //   - CRM.Exchange (package exchange) brings files in and out: CSV, vCards,
 //     orders, JSON Lines. An import can be tried, cut off, and taken back.
 //   - CRM.Contacts.FindDuplicates tells whom a new contact may be, when
-//     Config.Duplicates is set.
+//     Config.Duplicates is set. CRM.Duplicates (package duplicates) finds all who
+//     may be two, and keeps a list to review and what was dismissed.
 //   - CRM.Merges (package merge) makes one contact of two, and two of one again.
 //
 // Messages leave through a channel.Sender; channel/eml, channel/letter and

@@ -37,7 +37,8 @@ type Duplicate struct {
 // FindDuplicates looks for contacts that may be the candidate, which need not be stored,
 // nor be valid, and of which any part may be missing. It returns up to 20 that are more
 // likely the same than not, the most likely first. One with the id of the candidate is
-// not among them.
+// not among them; whoever asks about a contact that is stored leaves out, too, what
+// CRM.Duplicates.Dismissed says was looked at before.
 //
 // It is made to be asked before a contact is created. It compares the contacts with whom
 // the candidate shares most of some dozen combinations of fields, such as the sound of the

@@ -81,7 +81,7 @@ func follow(ctx context.Context, store Store, rows []Written) (again bool, err e
 	if moved {
 		return true, nil
 	}
-	return exist(ctx, store, slices.Collect(maps.Values(to)))
+	return Exist(ctx, store, slices.Collect(maps.Values(to)))
 }
 
 // HoldLiving sees to it that rows of merged contacts get to those who have them, until the
@@ -113,8 +113,8 @@ func HoldLiving(ctx context.Context, store Store, op string, rows []Written) err
 	return nil
 }
 
-// exist reports whether all of the contacts are there.
-func exist(ctx context.Context, store Store, ids []ID) (bool, error) {
+// Exist reports whether all of the contacts are there.
+func Exist(ctx context.Context, store Store, ids []ID) (bool, error) {
 	slices.SortFunc(ids, ID.Compare)
 	ids = slices.Compact(ids)
 	list, err := store.Contacts(ctx, ids)

@@ -6,7 +6,8 @@
 // # What a store must do
 //
 // The comments on [Store] and on the Store interfaces of the packages contact,
-// activity, consent, segment, campaign, exchange and merge are the contract. For all methods:
+// activity, consent, segment, campaign, exchange, merge and duplicates are the
+// contract. For all methods:
 //
 //   - Texts come back byte for byte, and are compared byte by byte: no folding
 //     of case, no normalisation, no padding, no collation, no pattern
@@ -58,6 +59,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/segment"
@@ -80,6 +82,7 @@ type Store interface {
 	campaign.Store
 	exchange.Store
 	merge.Store
+	duplicates.Store
 
 	// Atomic runs fn in one transaction: what fn writes through the store it
 	// is given is kept as a whole when fn returns nil, else none of it. When

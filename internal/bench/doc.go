@@ -49,6 +49,8 @@
 //     over the same sender and two UPDATEs, each committed, for every 100
 //     deliveries. Raw does not claim, checks nothing, renders nothing and writes
 //     no history. Both have one worker, on PostgreSQL four.
+//   - Scan: CRM.Duplicates.Scan among CRM_BENCH_SCAN contacts (20,000), from the first
+//     page read to the list. It has no raw equivalent.
 //
 // On the memory store raw is a loop over plain Go structs.
 //

@@ -16,6 +16,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add("AAAA")
 	f.Add(cursor.EncodeID(contact.ID{1, 2, 3}))
 	f.Add(cursor.EncodeTimeID(time.Unix(-1, 5000), contact.ID{255}))
+	f.Add(cursor.EncodePair(-7, contact.ID{1}, contact.ID{2}))
 	f.Fuzz(func(t *testing.T, s string) {
 		var broken errs.Fields
 		i := cursor.DecodeID[contact.Contact](&broken, "cursor", s)
@@ -26,6 +27,11 @@ func FuzzDecode(f *testing.F) {
 		at, i := cursor.DecodeTimeID[contact.Contact](&broken, "cursor", s)
 		if broken.Len() == 0 && s != "" && cursor.EncodeTimeID(at, i) != s {
 			t.Errorf("%q decodes to %v, %v, which encodes otherwise", s, at, i)
+		}
+		broken = errs.Fields{}
+		n, i, j := cursor.DecodePair[contact.Contact](&broken, "cursor", s)
+		if broken.Len() == 0 && s != "" && cursor.EncodePair(n, i, j) != s {
+			t.Errorf("%q decodes to %d, %v, %v, which encodes otherwise", s, n, i, j)
 		}
 	})
 }

@@ -10,7 +10,7 @@ const (
 	people  = leaves + "contact/... "
 	history = people + "activity/... consent/... "
 	rules   = history + "segment/... "
-	outward = rules + "channel/... payment/... merge "
+	outward = rules + "channel/... payment/... merge duplicates "
 	domain  = outward + "campaign/... exchange "
 )
 
@@ -38,6 +38,7 @@ var rooms = []room{
 	{"consent/...", people},
 	{"segment/...", history},
 	{"merge", history},
+	{"duplicates", history + "merge"},
 	{"channel/...", rules},
 	{"payment/...", rules},
 	{"campaign/...", outward},

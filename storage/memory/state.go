@@ -5,6 +5,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/segment"
@@ -75,4 +76,11 @@ type state struct {
 	importNames    tree[text, exchange.ID]
 	importProblems tree[problemKey, exchange.Problem]
 	importChanges  tree[importChangeKey, *exchange.Change]
+
+	scans          tree[scanNumber, *scanRow]
+	foundPairs     tree[pairKey, duplicates.Found]
+	foundInOrder   tree[foundKey, struct{}]
+	foundGroups    tree[groupKey, struct{}]
+	dismissals     tree[pairKey, duplicates.Dismissal] // scan is 0
+	dismissedLater tree[pairKey, struct{}]             // by B and A
 }

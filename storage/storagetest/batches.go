@@ -7,6 +7,7 @@ import (
 	"github.com/stammkunde/crm"
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/money"
 	"github.com/stammkunde/crm/payment"
@@ -100,6 +101,13 @@ func (k *kit) nothingToStore(s storage.Store) {
 	none(k, "MergesInto", merges, err)
 	into, err := s.MergedInto(k.ctx, nil)
 	none(k, "MergedInto", into, err)
+	k.ok(s.PutDuplicatePairs(k.ctx, nil), "PutDuplicatePairs with nothing")
+	k.ok(s.InsertDismissals(k.ctx, nil), "InsertDismissals with nothing")
+	k.ok(s.DeleteDismissals(k.ctx, nil), "DeleteDismissals with nothing")
+	dismissals, err := s.DismissalsOf(k.ctx, nil)
+	none(k, "DismissalsOf", dismissals, err)
+	dismissals, err = s.Dismissals(k.ctx, duplicates.Dismissal{}, 0)
+	none(k, "Dismissals", dismissals, err)
 	k.ok(s.AppendImportProblems(k.ctx, [16]byte{1}, 0, nil), "AppendImportProblems with nothing")
 	k.ok(s.AppendImportChanges(k.ctx, [16]byte{1}, nil), "AppendImportChanges with nothing")
 	k.ok(s.DeleteImportChanges(k.ctx, [16]byte{1}, nil), "DeleteImportChanges with nothing")

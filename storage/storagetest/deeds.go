@@ -12,6 +12,7 @@ import (
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/segment"
@@ -43,6 +44,8 @@ type stage struct {
 	imported, useless exchange.Import
 	// twin and double can be merged, lost is merged into kept.
 	twin, double, kept, lost contact.Contact
+	// scan is finished and holds a pair.
+	scan duplicates.Scan
 }
 
 // stage makes one.
@@ -61,6 +64,7 @@ func (k *kit) stage() stage {
 	s.snapshot = k.freeze("spring", segment.Everyone()).ID
 	k.stageImports(&s)
 	k.stageMerges(&s)
+	k.stageDuplicates(&s)
 	k.clock.add(time.Second)
 	return s
 }
@@ -79,7 +83,7 @@ func (k *kit) stageImports(s *stage) {
 
 // deeds lists one of each kind of write. They can be done once, in this order.
 func (s stage) deeds(k *kit) []deed {
-	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds())
+	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.duplicateDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds())
 }
 
 func (s stage) peopleDeeds() []deed {

@@ -7,6 +7,7 @@ import (
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/segment"
@@ -31,6 +32,9 @@ type everything struct {
 	Problems   []exchange.Problem // of the imports
 	Changes    []exchange.Change  // of the imports
 	Merges     []merge.Merge      // into those that are there
+	Scans      []duplicates.Scan
+	Found      []duplicates.Found // by the scans
+	Dismissals []duplicates.Dismissal
 }
 
 // read returns everything that the store handle shows.
@@ -61,6 +65,9 @@ func readAll(ctx context.Context, store storage.Store) (everything, error) {
 			return e, err
 		}
 	}
+	if err := e.readScans(ctx, store); err != nil {
+		return e, err
+	}
 	return e, e.readImports(ctx, store)
 }
 
@@ -81,6 +88,22 @@ func (e *everything) readImports(ctx context.Context, store storage.Store) (err 
 		e.Problems, e.Changes = append(e.Problems, problems...), append(e.Changes, changes...)
 	}
 	return nil
+}
+
+func (e *everything) readScans(ctx context.Context, store storage.Store) (err error) {
+	const most = 100_000
+	if e.Scans, err = store.DuplicateScans(ctx); err != nil {
+		return err
+	}
+	for _, scan := range e.Scans {
+		found, err := store.DuplicatePairs(ctx, duplicates.PairQuery{Scan: scan.Number, Least: -1_000_000, Limit: most})
+		if err != nil {
+			return err
+		}
+		e.Found = append(e.Found, found...)
+	}
+	e.Dismissals, err = store.Dismissals(ctx, duplicates.Dismissal{}, most)
+	return err
 }
 
 func (e *everything) readPeople(ctx context.Context, store storage.Store) ([]contact.ID, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
@@ -152,6 +153,30 @@ func (f *faulty) AppendImportChanges(ctx context.Context, of exchange.ID, change
 // DeleteImportChanges implements exchange.Store.
 func (f *faulty) DeleteImportChanges(ctx context.Context, of exchange.ID, contacts []contact.ID) error {
 	return f.around(func() error { return f.Store.DeleteImportChanges(ctx, of, contacts) })
+}
+
+// InsertDuplicateScan implements duplicates.Store.
+func (f *faulty) InsertDuplicateScan(ctx context.Context, scan duplicates.Scan, model []byte) error {
+	return f.around(func() error { return f.Store.InsertDuplicateScan(ctx, scan, model) })
+}
+
+// PutDuplicatePairs implements duplicates.Store.
+func (f *faulty) PutDuplicatePairs(ctx context.Context, pairs []duplicates.Found) error {
+	return f.around(func() error { return f.Store.PutDuplicatePairs(ctx, pairs) })
+}
+
+// UpdateDuplicateScan implements duplicates.Store.
+func (f *faulty) UpdateDuplicateScan(ctx context.Context, scan duplicates.Scan) error {
+	return f.around(func() error { return f.Store.UpdateDuplicateScan(ctx, scan) })
+}
+
+// DeleteDuplicateScan implements duplicates.Store.
+func (f *faulty) DeleteDuplicateScan(ctx context.Context, number, limit int) (gone bool, err error) {
+	err = f.around(func() error {
+		gone, err = f.Store.DeleteDuplicateScan(ctx, number, limit)
+		return err
+	})
+	return gone, err
 }
 
 // RankBound implements segment.Evaluator.

@@ -334,6 +334,26 @@ const (
 	MergeContract Case = "merge/contract"
 )
 
+// The cases on duplicates.
+const (
+	// DuplicatesScan: a scan finds who stands twice and no families, and lists them in order, page by page.
+	DuplicatesScan Case = "duplicates/scan"
+	// DuplicatesModel: a scan whose model cannot be read begins anew, and a list shows without reasons.
+	DuplicatesModel Case = "duplicates/model"
+	// DuplicatesResume: a scan that is cut off anywhere goes on, and finds what one without a break finds.
+	DuplicatesResume Case = "duplicates/resume"
+	// DuplicatesChanges: who is merged or deleted drops out of the list, and who comes waits for the next scan.
+	DuplicatesChanges Case = "duplicates/changes"
+	// DuplicatesDismiss: who was dismissed never comes back, whoever is merged, until that is taken back.
+	DuplicatesDismiss Case = "duplicates/dismiss"
+	// DuplicatesChain: who was dismissed against one of a group is in none with them.
+	DuplicatesChain Case = "duplicates/chain"
+	// DuplicatesConcurrent: of several who scan at once one goes on.
+	DuplicatesConcurrent Case = "duplicates/concurrent"
+	// DuplicatesContract: scans, pairs and dismissals keep to the words of duplicates.Store.
+	DuplicatesContract Case = "duplicates/contract"
+)
+
 // The cases on transactions.
 const (
 	// TxRollback: a rollback of the host's transaction undoes every kind of write.

@@ -6,6 +6,7 @@ import (
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/segment"
@@ -52,6 +53,9 @@ func (k *kit) notFound(other storage.Store, s stage) {
 	find("an import", last(other.ImportByName(k.ctx, s.imported.Name)))
 	find("an import to lock", last(other.LockImport(k.ctx, s.imported.Name)))
 	find("an import to update", other.UpdateImport(k.ctx, s.imported))
+	find("a scan to lock", last(other.LockDuplicateScan(k.ctx, s.scan.Number)))
+	find("a scan to update", other.UpdateDuplicateScan(k.ctx, s.scan))
+	find("a model", last(other.DuplicateModel(k.ctx, s.scan.Number)))
 	find("an import to delete", other.DeleteImport(k.ctx, s.imported.ID))
 	find("a contact to record for", last(c.Activities.Record(k.ctx, order(s.people[0].ID, 77, noon))))
 	find("a contact to grant for", c.Consents.Grant(k.ctx, declaration(s.people[0].ID, contact.ChannelEmail)))
@@ -108,6 +112,16 @@ func (k *kit) nothingToFind(other storage.Store, s stage, full everything) {
 	into, err := other.MergedInto(k.ctx, []contact.ID{s.lost.ID})
 	k.ok(err, "another tenant asks for a winner")
 	k.equal(into, []contact.ID{{}}, "what another tenant finds: a winner")
+	scans, err := other.DuplicateScans(k.ctx)
+	count("scans", len(scans), err)
+	found, err := other.DuplicatePairs(k.ctx, duplicates.PairQuery{Scan: s.scan.Number, Least: -1_000_000, Limit: 9})
+	count("pairs", len(found), err)
+	found, err = other.DuplicateGroups(k.ctx, s.scan.Number, 0, 9)
+	count("pairs of groups", len(found), err)
+	dismissed, err := other.DismissalsOf(k.ctx, idsOf(s.people))
+	count("dismissals", len(dismissed), err)
+	dismissed, err = other.Dismissals(k.ctx, duplicates.Dismissal{}, 9)
+	count("all dismissals", len(dismissed), err)
 	n, err := k.on(other).Segments.Count(k.ctx, segment.Everyone())
 	count("members of everyone", int(n), err)
 	among, err := k.on(other).Segments.Among(k.ctx, segment.Not(segment.Purchases().AtLeast(100)), ids)
@@ -128,6 +142,11 @@ func (k *kit) nothingToDelete(other storage.Store, s stage) {
 	k.ok(other.MoveContact(k.ctx, merge.Move{From: s.kept.ID, To: s.lonely.ID, At: noon}), "another tenant moves a contact")
 	k.ok(other.UpdateMerges(k.ctx, []merge.Merge{{Loser: s.lost.ID}}), "another tenant replaces a merge")
 	k.ok(other.DeleteMerge(k.ctx, s.lost.ID), "another tenant forgets a merge")
+	_, err = other.DeleteDuplicateScan(k.ctx, s.scan.Number, 9)
+	k.ok(err, "another tenant deletes a scan")
+	dismissed, err := k.store.Dismissals(k.ctx, duplicates.Dismissal{}, 9)
+	k.ok(err, "listing dismissals")
+	k.ok(other.DeleteDismissals(k.ctx, dismissed), "another tenant deletes dismissals")
 	events, err := k.store.ConsentEvents(k.ctx, []contact.ID{s.kept.ID})
 	k.ok(err, "reading a ledger")
 	k.ok(other.DeleteConsent(k.ctx, events, noon), "another tenant deletes declarations")
@@ -202,6 +221,11 @@ func tenantSameKeys(k *kit) {
 	for _, m := range full.Merges {
 		k.ok(other.InsertMerge(k.ctx, m), "inserting a merge of another tenant's")
 	}
+	for _, scan := range full.Scans {
+		k.ok(other.InsertDuplicateScan(k.ctx, scan, []byte("{}")), "inserting a scan with the number of another tenant's")
+	}
+	k.ok(other.PutDuplicatePairs(k.ctx, full.Found), "inserting the pairs of another tenant's scan")
+	k.ok(other.InsertDismissals(k.ctx, full.Dismissals), "inserting the dismissals of another tenant")
 	for _, i := range full.Imports {
 		k.ok(other.InsertImport(k.ctx, i), "inserting an import with id and name of another tenant's")
 	}
@@ -223,7 +247,7 @@ func tenantSameKeys(k *kit) {
 		{"states", got.States, full.States}, {"segments", got.Segments, full.Segments}, {"snapshots", got.Snapshots, full.Snapshots}, {"members", got.Frozen, full.Frozen},
 		{"campaigns", got.Campaigns, full.Campaigns}, {"audience", got.Audience, full.Audience},
 		{"imports", got.Imports, full.Imports}, {"problems", got.Problems, full.Problems}, {"changes", got.Changes, full.Changes},
-		{"merges", got.Merges, full.Merges},
+		{"merges", got.Merges, full.Merges}, {"scans", got.Scans, full.Scans}, {"pairs", got.Found, full.Found}, {"dismissals", got.Dismissals, full.Dismissals},
 	} {
 		k.equal(part.got, part.want, "a tenant with the ids and names of another: "+part.what)
 	}

@@ -47,6 +47,7 @@ var tables = []string{
 	"watch", "live_segment", "membership", "member", "segment_change", "lease",
 	"snapshot", "snapshot_member",
 	"import", "import_problem", "import_change", "merge", "contact_key",
+	"duplicate_scan", "duplicate_pair", "duplicate_dismissal",
 }
 
 // hinted lists the indexes that a query can ask for: ?use_voucher_contact.

@@ -562,3 +562,52 @@ CREATE TABLE ${prefix}import_change (
     after_record text COLLATE "C",
     PRIMARY KEY (tenant_id, import_id, contact_id, seq)
 );
+
+-- Searches for duplicates, of which the last one may be under way.
+CREATE TABLE ${prefix}duplicate_scan (
+    tenant_id text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    contacts bigint NOT NULL,
+    pairs bigint NOT NULL,
+    groups bigint NOT NULL,
+    milli_bits bigint NOT NULL,
+    started_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    version bigint NOT NULL,
+    model text COLLATE "C" NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, number)
+);
+
+-- What they have found: a_id is the lower id. against is the evidence in thousandths of
+-- a bit, negated, so that the list of the most certain ones is in ascending order.
+CREATE TABLE ${prefix}duplicate_pair (
+    tenant_id text COLLATE "C" NOT NULL,
+    scan bigint NOT NULL,
+    a_id uuid NOT NULL,
+    b_id uuid NOT NULL,
+    against bigint NOT NULL,
+    contradiction boolean NOT NULL,
+    group_number bigint NOT NULL, -- 0 for none
+    PRIMARY KEY (tenant_id, scan, a_id, b_id)
+);
+
+CREATE INDEX ${prefix}duplicate_pair_list
+    ON ${prefix}duplicate_pair (tenant_id, scan, against, a_id, b_id);
+
+CREATE INDEX ${prefix}duplicate_pair_group
+    ON ${prefix}duplicate_pair (tenant_id, scan, group_number, a_id, b_id)
+    WHERE group_number > 0;
+
+-- Who was said to be two: a_id is the lower id. They may have been merged since.
+CREATE TABLE ${prefix}duplicate_dismissal (
+    tenant_id text COLLATE "C" NOT NULL,
+    a_id uuid NOT NULL,
+    b_id uuid NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, a_id, b_id)
+);
+
+CREATE INDEX ${prefix}duplicate_dismissal_b
+    ON ${prefix}duplicate_dismissal (tenant_id, b_id, a_id, at);

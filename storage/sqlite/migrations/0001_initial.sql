@@ -562,3 +562,52 @@ CREATE TABLE ${prefix}import_change (
     after_record TEXT,
     PRIMARY KEY (tenant_id, import_id, contact_id, seq)
 ) STRICT;
+
+-- Searches for duplicates, of which the last one may be under way.
+CREATE TABLE ${prefix}duplicate_scan (
+    tenant_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    contacts INTEGER NOT NULL,
+    pairs INTEGER NOT NULL,
+    groups INTEGER NOT NULL,
+    milli_bits INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    model TEXT NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, number)
+) STRICT;
+
+-- What they have found: a_id is the lower id. against is the evidence in thousandths of
+-- a bit, negated, so that the list of the most certain ones is in ascending order.
+CREATE TABLE ${prefix}duplicate_pair (
+    tenant_id TEXT NOT NULL,
+    scan INTEGER NOT NULL,
+    a_id BLOB NOT NULL,
+    b_id BLOB NOT NULL,
+    against INTEGER NOT NULL,
+    contradiction INTEGER NOT NULL,
+    group_number INTEGER NOT NULL, -- 0 for none
+    PRIMARY KEY (tenant_id, scan, a_id, b_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}duplicate_pair_list
+    ON ${prefix}duplicate_pair (tenant_id, scan, against, a_id, b_id);
+
+CREATE INDEX ${prefix}duplicate_pair_group
+    ON ${prefix}duplicate_pair (tenant_id, scan, group_number, a_id, b_id)
+    WHERE group_number > 0;
+
+-- Who was said to be two: a_id is the lower id. They may have been merged since.
+CREATE TABLE ${prefix}duplicate_dismissal (
+    tenant_id TEXT NOT NULL,
+    a_id BLOB NOT NULL,
+    b_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, a_id, b_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}duplicate_dismissal_b
+    ON ${prefix}duplicate_dismissal (tenant_id, b_id, a_id, at);
