@@ -12,6 +12,7 @@ import (
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/merge"
 )
 
 // How deliveries are worked on.
@@ -231,7 +232,7 @@ func (r *run) record(ctx context.Context, store Stores, results []result, moves 
 	}
 	var sent []activity.Activity
 	var suppressed []consent.Event
-	to, err := mergedMeanwhile(ctx, store, results)
+	to, err := mergedMeanwhile(ctx, store, results, now)
 	if err != nil {
 		return err
 	}
@@ -262,26 +263,28 @@ func (r *run) record(ctx context.Context, store Stores, results []result, moves 
 	return store.AppendConsent(ctx, suppressed)
 }
 
-// mergedMeanwhile tells who has the contacts that were merged since their messages passed
-// the gate.
-func mergedMeanwhile(ctx context.Context, store Stores, results []result) (map[contact.ID]contact.ID, error) {
+// mergedMeanwhile locks the contacts of results, tells who has those that were merged since
+// their messages passed the gate, and gives them the deliveries, which are no longer on
+// their way.
+func mergedMeanwhile(ctx context.Context, store Stores, results []result, now time.Time) (map[contact.ID]contact.ID, error) {
 	ids := make([]contact.ID, len(results))
 	for i, res := range results {
 		ids[i] = res.delivery.Contact
 	}
-	return merged(ctx, store, ids)
-}
-
-// merged tells who has those of the contacts that were merged into another one.
-func merged(ctx context.Context, store Stores, ids []contact.ID) (map[contact.ID]contact.ID, error) {
+	living, err := contact.LockLiving(ctx, store, ids)
+	if err != nil {
+		return nil, err
+	}
 	to := map[contact.ID]contact.ID{}
-	into, err := store.MergedInto(ctx, ids)
-	for i, id := range into {
-		if err == nil && !id.IsZero() {
-			to[ids[i]], err = contact.Living(ctx, store, id)
+	for named, c := range living {
+		if c.ID != named {
+			to[named] = c.ID
+			if err := store.MoveContact(ctx, merge.Move{From: named, To: c.ID, At: now}); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return to, err
+	return to, nil
 }
 
 // sentActivity is the trace that a sent message leaves in the history.

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -65,25 +66,31 @@ func (r *run) gate(ctx context.Context, token Token) (passed []outgoing, running
 	return passed, running, err
 }
 
-// takeAlong moves deliveries to those into whom their contacts were merged while they were
-// sent in vain, and reports whether there were any.
-func takeAlong(ctx context.Context, store Stores, claimed []Delivery, f gateFacts) (bool, error) {
-	var gone []contact.ID
+// takeAlong moves deliveries to whom they belong now: their contacts were merged, or a merge
+// was taken back, while they were sent in vain. It reports whether there were any.
+func takeAlong(ctx context.Context, store Stores, claimed []Delivery, f gateFacts) (moved bool, err error) {
 	for _, d := range claimed {
-		if _, there := f.contacts[d.Contact]; !there {
-			gone = append(gone, d.Contact)
+		named := cmp.Or(d.Origin, d.Contact)
+		if _, there := f.contacts[d.Contact]; there && named == d.Contact {
+			continue
 		}
-	}
-	if len(gone) == 0 {
-		return false, nil
-	}
-	to, err := merged(ctx, store, gone)
-	for from, id := range to {
-		if err == nil {
-			err = store.MoveContact(ctx, merge.Move{From: from, To: id, At: f.now})
+		id, err := contact.Living(ctx, store, named)
+		if err != nil {
+			return false, err
 		}
+		if id == d.Contact {
+			continue
+		}
+		m := merge.Move{From: d.Contact, To: id, At: f.now}
+		if named != d.Contact {
+			m.Origins = []contact.ID{named}
+		}
+		if err := store.MoveContact(ctx, m); err != nil {
+			return false, err
+		}
+		moved = true
 	}
-	return len(to) > 0, err
+	return moved, nil
 }
 
 func sendable(claimed []Delivery, moves []Move, moved []DeliveryID, messages map[DeliveryID]channel.Message) []outgoing {

@@ -100,15 +100,6 @@ const (
 )
 
 func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemInput, now time.Time) (Redemption, error) {
-	if v.Contact != in.Contact {
-		id, err := contact.Living(ctx, store, in.Contact)
-		if err != nil {
-			return Redemption{}, err
-		}
-		if v.Contact != id {
-			return Redemption{}, refuse(op, "not_yours", "belongs to another customer")
-		}
-	}
 	first, err := store.Redemption(ctx, in.Order)
 	if err == nil {
 		if first.Code == v.Code {
@@ -119,6 +110,9 @@ func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemIn
 	if !errors.Is(err, errs.ErrNotFound) {
 		return Redemption{}, err
 	}
+	if err := owns(ctx, store, op, v, in.Contact); err != nil {
+		return Redemption{}, err
+	}
 	if err := usable(op, v, in.At); err != nil {
 		return Redemption{}, err
 	}
@@ -127,7 +121,7 @@ func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemIn
 		return Redemption{}, err
 	}
 	r := Redemption{
-		Order: in.Order, Code: v.Code, Campaign: v.Campaign, Contact: v.Contact, Channel: v.Channel,
+		Order: in.Order, Code: v.Code, Campaign: v.Campaign, Contact: v.Contact, Origin: v.Origin, Channel: v.Channel,
 		Amount: in.Amount, Discount: discount, At: in.At,
 	}
 	inserted, err := store.InsertRedemption(ctx, r)
@@ -140,10 +134,22 @@ func redeem(ctx context.Context, store Stores, op string, v Voucher, in RedeemIn
 	return r, recordRedemption(ctx, store, r, now)
 }
 
+// owns refuses the voucher of somebody else.
+func owns(ctx context.Context, store Stores, op string, v Voucher, who contact.ID) error {
+	if v.Contact == who {
+		return nil
+	}
+	id, err := contact.Living(ctx, store, who)
+	if err == nil && v.Contact != id {
+		err = refuse(op, "not_yours", "belongs to another customer")
+	}
+	return err
+}
+
 // recordRedemption leaves the trace of a redemption in the history.
 func recordRedemption(ctx context.Context, store Stores, r Redemption, now time.Time) error {
 	a := activity.Activity{
-		ID: id.Derived("crm.redemption", r.Order.Source+"\x00"+r.Order.Key), Contact: r.Contact, Kind: activity.Redeemed,
+		ID: id.Derived("crm.redemption", r.Order.Source+"\x00"+r.Order.Key), Contact: r.Contact, Origin: r.Origin, Kind: activity.Redeemed,
 		At: r.At, RecordedAt: now, Direction: activity.Inbound, Campaign: activity.CampaignID(r.Campaign),
 	}
 	return store.InsertActivities(ctx, []activity.Activity{a})

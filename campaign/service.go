@@ -273,6 +273,14 @@ func (s *Service) Resolve(ctx context.Context, d Delivery, v Verdict) (err error
 		if to != Sent {
 			return nil
 		}
-		return appendSent(ctx, store, []activity.Activity{s.sentActivity(c, d, now)})
+		to, err := mergedMeanwhile(ctx, store, []result{{delivery: d}}, now)
+		if err != nil {
+			return err
+		}
+		sent := s.sentActivity(c, d, now)
+		if id, merged := to[d.Contact]; merged {
+			sent.Contact, sent.Origin = id, d.Contact
+		}
+		return appendSent(ctx, store, []activity.Activity{sent})
 	})
 }

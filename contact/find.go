@@ -62,7 +62,13 @@ func (s *Service) lookup(ctx context.Context, store Store, op string, candidate 
 	if err != nil {
 		return nil, err
 	}
-	ids = slices.DeleteFunc(ids, func(id ID) bool { return id == candidate.ID })
+	self := candidate.ID
+	if !self.IsZero() {
+		if self, err = Living(ctx, store, self); err != nil {
+			return nil, err
+		}
+	}
+	ids = slices.DeleteFunc(ids, func(id ID) bool { return id == self })
 	known, err := store.Contacts(ctx, ids)
 	if err != nil {
 		return nil, err

@@ -163,7 +163,7 @@ func (s *Service) linkedTo(ctx context.Context, to ID, kind LinkKind, after ID, 
 	var found []ID
 	for next := []ID{to}; len(next) > 0; {
 		for _, id := range next {
-			ids, err := s.store.LinkedTo(ctx, id, kind, after, limit)
+			ids, err := s.store.LinkedTo(ctx, id, kind, after, limit+1) // one may be the contact itself
 			if err != nil {
 				return nil, err
 			}

@@ -34,7 +34,7 @@ func Living(ctx context.Context, store Store, id ID) (ID, error) {
 type Written struct{ Contact, Origin *ID }
 
 // maxMoves bounds how often a contact is followed that is merged meanwhile.
-const maxMoves = 5
+const maxMoves = 20
 
 // WriteLiving calls write, and as long as that does not find a contact, because it was
 // merged or is no longer, again with the rows for those whom it belongs to now.
@@ -60,7 +60,6 @@ func WriteLiving(ctx context.Context, store Store, rows []Written, write func() 
 // again.
 func follow(ctx context.Context, store Store, rows []Written) (again bool, err error) {
 	to := map[ID]ID{}
-	moved := false
 	for _, r := range rows {
 		named := cmp.Or(*r.Origin, *r.Contact)
 		id, known := to[named]
@@ -73,44 +72,90 @@ func follow(ctx context.Context, store Store, rows []Written) (again bool, err e
 		if id == *r.Contact {
 			continue
 		}
-		*r.Contact, *r.Origin, moved = id, named, true
+		*r.Contact, *r.Origin, again = id, named, true
 		if id == named { // the merge was taken back
 			*r.Origin = ID{}
 		}
 	}
-	if moved {
+	if again {
 		return true, nil
 	}
-	return Exist(ctx, store, slices.Collect(maps.Values(to)))
+	ids := slices.Collect(maps.Values(to))
+	if again, err = Exist(ctx, store, ids); again || err != nil {
+		return again, err
+	}
+	into, err := store.MergedInto(ctx, ids) // just now
+	return slices.ContainsFunc(into, func(id ID) bool { return !id.IsZero() }), err
 }
 
 // HoldLiving sees to it that rows of merged contacts get to those who have them, until the
 // transaction ends; errs.ErrNotFound where somebody else has one.
 func HoldLiving(ctx context.Context, store Store, op string, rows []Written) error {
-	var of []Written
-	var ids []ID
+	has := map[ID]ID{}
 	for _, r := range rows {
 		if !r.Origin.IsZero() {
-			of, ids = append(of, r), append(ids, *r.Contact)
+			has[*r.Origin] = *r.Contact
 		}
 	}
-	if len(of) == 0 {
+	if len(has) == 0 {
 		return nil
 	}
-	slices.SortFunc(ids, ID.Compare)
+	ids := slices.SortedFunc(maps.Values(has), ID.Compare)
 	if _, err := store.LockContacts(ctx, slices.Compact(ids)); err != nil {
 		return err
 	}
-	for _, r := range of {
-		now, err := Living(ctx, store, *r.Origin)
-		if err != nil {
+	for named, id := range has {
+		if now, err := Living(ctx, store, named); err != nil {
 			return err
-		}
-		if now != *r.Contact {
+		} else if now != id {
 			return errs.NotFound(op, "contact")
 		}
 	}
 	return nil
+}
+
+// LockLiving locks those who have the contacts now, by their ids or by what they were
+// merged into, and returns them. Whoever is not there is left out.
+func LockLiving(ctx context.Context, store Store, ids []ID) (map[ID]Contact, error) {
+	to := make(map[ID]ID, len(ids))
+	for _, id := range ids {
+		to[id] = id
+	}
+	for range maxMoves {
+		wanted := slices.SortedFunc(maps.Values(to), ID.Compare)
+		locked, err := store.LockContacts(ctx, slices.Compact(wanted))
+		if err != nil {
+			return nil, err
+		}
+		there := make(map[ID]Contact, len(locked))
+		for _, c := range locked {
+			there[c.ID] = c
+		}
+		moved := false
+		for named, id := range to {
+			if _, found := there[id]; found && id == named {
+				continue // who has a record of its own is merged into nobody
+			}
+			now, err := Living(ctx, store, named)
+			if err != nil {
+				return nil, err
+			}
+			if now != id {
+				to[named], moved = now, true
+			}
+		}
+		if moved {
+			continue
+		}
+		found := make(map[ID]Contact, len(ids))
+		for named, id := range to {
+			if c, there := there[id]; there {
+				found[named] = c
+			}
+		}
+		return found, nil
+	}
+	return nil, errs.Failed("contact.LockLiving", errors.New("the contacts are merged all the time"))
 }
 
 // Exist reports whether all of the contacts are there.

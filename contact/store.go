@@ -55,8 +55,8 @@ type Store interface {
 	MergedFrom(ctx context.Context, winners []ID) ([]ID, error)
 	// DeleteContacts removes contacts with their identities and their ledgers of
 	// consent, but none that an activity, a campaign's audience, a delivery, a
-	// voucher or a redemption names; one that MergedInto knows goes if no activity names
-	// it. It returns the ids of those that it removed,
+	// voucher, a redemption or a merge into it names; one that MergedInto knows goes if no
+	// activity names it. It returns the ids of those that it removed,
 	// ascending. Snapshots and the feeds of live segments keep the id; live
 	// segments learn that the contact is gone, as of at. The caller has locked the
 	// contacts.

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -50,16 +51,27 @@ func (s *Service) upsert(ctx context.Context, op string, contacts []Contact, pat
 		}
 		s.stamp(&batch[i], now)
 	}
-	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		var err error
-		results, err = s.door.upsertBatch(ctx, store, op, batch, given, path)
-		return err
-	})
+	for range maxMoves {
+		err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
+			var err error
+			results, err = s.door.upsertBatch(ctx, store, op, slices.Clone(batch), given, path)
+			return err
+		})
+		if !errors.Is(err, errOwnerGone) {
+			break
+		}
+	}
+	if errors.Is(err, errOwnerGone) {
+		err = errs.Failed(op, err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return results, nil
 }
+
+// errOwnerGone says that whoever had an identity was merged, or removed, meanwhile.
+var errOwnerGone = errors.New("the contact with the identity was merged or removed meanwhile")
 
 // checkBatch normalizes and validates a batch for upsert.
 func (s *Service) checkBatch(op string, contacts []Contact, path string) ([]Contact, error) {
@@ -117,7 +129,7 @@ func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []
 	if err != nil {
 		return nil, err
 	}
-	known, err := lockKnown(ctx, store, op, batch, owners, given)
+	known, err := lockKnown(ctx, store, batch, owners, given)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +139,14 @@ func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []
 	var f errs.Fields
 	for i, c := range batch {
 		old, exists := known[owners[i]]
+		if !exists && owners[i] != c.ID {
+			return nil, errOwnerGone
+		}
+		if !exists && slices.Contains(given, c.ID) {
+			if err := notMerged(ctx, store, op, underRecord(path, i, "id"), c.ID); err != nil {
+				return nil, err
+			}
+		}
 		d.unproven(f.At(elementPath(path, i)), old.Custom, c.Custom)
 		if exists {
 			c.ID, c.CreatedAt, c.Version = old.ID, old.CreatedAt, old.Version+1
@@ -164,7 +184,7 @@ func writeBatch(ctx context.Context, store Store, batch []Contact, results []Ups
 }
 
 // lockKnown reads and locks the contacts that own a key, or an id, already.
-func lockKnown(ctx context.Context, store Store, op string, batch []Contact, owners, given []ID) (map[ID]Contact, error) {
+func lockKnown(ctx context.Context, store Store, batch []Contact, owners, given []ID) (map[ID]Contact, error) {
 	ids := slices.Clone(given)
 	for i, owner := range owners {
 		if owner != batch[i].ID {
@@ -181,13 +201,6 @@ func lockKnown(ctx context.Context, store Store, op string, batch []Contact, own
 	known := make(map[ID]Contact, len(locked))
 	for _, c := range locked {
 		known[c.ID] = c
-	}
-	for _, id := range given {
-		if _, there := known[id]; !there {
-			if err := notMerged(ctx, store, op, "id", id); err != nil {
-				return nil, err
-			}
-		}
 	}
 	return known, nil
 }

@@ -229,6 +229,7 @@ func (w *work) history(p *plan) {
 			p.refuse(errs.FieldsOf(err)...)
 			continue
 		}
+		checked.Origin = w.origin(p.by)
 		next := recording{p.by, checked, entry}
 		switch code := w.known(p, next, !a.ID.IsZero()); code {
 		case isNew:
@@ -286,7 +287,8 @@ func (w *work) consents(p *plan) {
 			p.refuse(errs.FieldsOf(err)...)
 			continue
 		}
-		if p.held.holds(event.ID) {
+		if known, err := w.declaredBefore(p, i, c, event); err != nil || known {
+			p.refuse(errs.FieldsOf(err)...)
 			continue
 		}
 		if !p.isNew && p.held.forbids(event) {
@@ -296,9 +298,35 @@ func (w *work) consents(p *plan) {
 			}))
 			continue
 		}
+		event.Origin = w.origin(p.by)
 		p.held.add(event)
 		p.declared = append(p.declared, declaration{p.by, event})
 	}
+}
+
+// declaredBefore reports whether a ledger holds a declaration, be it as one of a contact
+// that was merged into its own since.
+func (w *work) declaredBefore(p *plan, i int, c Consent, event consent.Event) (bool, error) {
+	if p.held.holds(event.ID) {
+		return true, nil
+	}
+	for origin := range p.held.origins {
+		same, err := w.run.s.consent(i, c, origin)
+		if err != nil || p.held.holds(same.ID) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// origin is the contact that an entry names, if that was merged into its subject.
+func (w *work) origin(e *ready) contact.ID {
+	for _, id := range []contact.ID{e.Of, e.Contact.ID, e.Maybe} {
+		if _, merged := w.moved[id]; merged {
+			return id
+		}
+	}
+	return contact.ID{}
 }
 
 // take does what was planned.

@@ -11,6 +11,8 @@ import (
 type ledger struct {
 	events map[consent.ID]bool
 	states map[cell]consent.State
+	// origins are for whom events were noted who were merged into the contact since.
+	origins map[contact.ID]bool
 }
 
 type cell struct {
@@ -23,13 +25,21 @@ func (l *ledger) add(e consent.Event) {
 		l.events, l.states = map[consent.ID]bool{}, map[cell]consent.State{}
 	}
 	l.events[e.ID] = true
+	if !e.Origin.IsZero() {
+		if l.origins == nil {
+			l.origins = map[contact.ID]bool{}
+		}
+		l.origins[e.Origin] = true
+	}
 	c := cell{e.Purpose, e.Channel}
 	if old, known := l.states[c]; !known || consent.Supersedes(e, old) {
 		l.states[c] = consent.StateOf(e)
 	}
 }
 
-func (l ledger) clone() ledger { return ledger{maps.Clone(l.events), maps.Clone(l.states)} }
+func (l ledger) clone() ledger {
+	return ledger{maps.Clone(l.events), maps.Clone(l.states), maps.Clone(l.origins)}
+}
 
 func (l ledger) holds(id consent.ID) bool { return l.events[id] }
 

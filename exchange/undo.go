@@ -350,7 +350,7 @@ func (u *undo) delete(ctx context.Context) error {
 	u.events = nil
 	for _, d := range u.created {
 		if !slices.Contains(gone, d.contact.ID) {
-			u.keep(*d.created, errs.Field{Code: "in_use", Message: "stays, because a campaign names it"})
+			u.keep(*d.created, errs.Field{Code: "in_use", Message: "stays, because a campaign or a merge names it"})
 			if err := u.withdraw(d); err != nil {
 				return err
 			}

@@ -96,17 +96,23 @@ type work struct {
 
 // begin locks the two contacts.
 func (w *work) begin(ctx context.Context, winner, loser contact.ID) (m Merge, err error) {
-	locked, err := w.tx.LockContacts(ctx, []contact.ID{winner, loser})
-	if err != nil {
-		return m, err
-	}
 	m = Merge{Winner: winner, Loser: loser, At: w.now}
-	for _, c := range locked {
-		switch c.ID {
-		case winner:
-			m.Before = c
-		case loser:
-			m.Lost = c
+	both := []contact.ID{winner, loser}
+	for range 10 { // one that has just come back is not seen by who waited for the other
+		locked, err := w.tx.LockContacts(ctx, both)
+		if err != nil {
+			return m, err
+		}
+		for _, c := range locked {
+			switch c.ID {
+			case winner:
+				m.Before = c
+			case loser:
+				m.Lost = c
+			}
+		}
+		if len(locked) == len(both) {
+			break
 		}
 	}
 	if err := w.there(ctx, "winner", winner, m.Before); err != nil {

@@ -46,9 +46,10 @@ type Stores interface {
 // the contact for which it was made as its Origin, which is zero while that contact has
 // it.
 //
-// What a campaign has for From stays where it is if To is in its plan, too, or if its
-// planning has not come to To yet: nobody is written to twice. So does a delivery that is
-// just being sent, or that To has already. Vouchers and redemptions always move.
+// What a campaign has for From stays where it is if To is in its plan, too (but two change
+// places of whom To was excluded and From was not, and when that is undone), or if its
+// planning has not come to To yet: nobody is written to twice. So it does while a delivery
+// of it to From is being sent; and a delivery stays that To has already. Vouchers and redemptions always move.
 type Move struct {
 	From, To contact.ID
 	// Origins, where there are any, are those of the rows that are moved. Without any

@@ -26,6 +26,7 @@ type wanted struct {
 	cell  cell
 	as    consent.Action
 	merge Merge
+	at    time.Time
 }
 
 type cell struct {
@@ -86,21 +87,36 @@ func (t *tree) build(of contact.ID) []consent.Event {
 	events := slices.Clone(t.sources[of])
 	for _, m := range t.into[of] {
 		other := t.build(m.Loser)
-		a, b := fold(events, m.At), fold(other, m.At)
+		at := latest(m, events, other)
+		a, b := fold(events, at), fold(other, at)
 		events = append(events, other...)
-		both := fold(events, m.At)
+		both := fold(events, at)
 		for _, c := range cells(a, b) {
 			strict := a[c]
 			if b[c].StricterThan(strict) {
 				strict = b[c]
 			}
 			if strict.StricterThan(both[c]) {
-				t.wanted = append(t.wanted, wanted{c, strict, m})
-				events = append(events, consent.Event{Purpose: c.purpose, Channel: c.channel, Action: strict, At: m.At})
+				t.wanted = append(t.wanted, wanted{c, strict, m, at})
+				events = append(events, consent.Event{Purpose: c.purpose, Channel: c.channel, Action: strict, At: at})
 			}
 		}
 	}
 	return events
+}
+
+// latest is the instant as of which a merge looks at declarations: its own, or a little
+// later where somebody's clock was ahead who declared before it.
+func latest(m Merge, lists ...[]consent.Event) time.Time {
+	at := m.At
+	for _, list := range lists {
+		for _, e := range list {
+			if !e.RecordedAt.After(m.At) {
+				at = later(at, e.At)
+			}
+		}
+	}
+	return at
 }
 
 // fold gives the action that counts in each cell as of an instant.
@@ -139,14 +155,14 @@ func (w *work) settle(ctx context.Context, root contact.ID, have []consent.Event
 	for _, n := range want {
 		proof := n.merge.ID.String()
 		i := slices.IndexFunc(have, func(e consent.Event) bool {
-			return e.Proof == proof && cell{e.Purpose, e.Channel} == n.cell && e.Action == n.as
+			return e.Proof == proof && cell{e.Purpose, e.Channel} == n.cell && e.Action == n.as && e.At.Equal(n.at)
 		})
 		if i >= 0 {
 			have = slices.Delete(have, i, i+1)
 			continue
 		}
 		events, err := w.s.consents.Check(n.as, consent.Declaration{
-			Contact: root, Purpose: n.cell.purpose, Channels: []contact.Channel{n.cell.channel}, At: n.merge.At, Source: source, Proof: proof,
+			Contact: root, Purpose: n.cell.purpose, Channels: []contact.Channel{n.cell.channel}, At: n.at, Source: source, Proof: proof,
 		})
 		if err != nil {
 			return err

@@ -1,8 +1,11 @@
 package merge
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
@@ -59,9 +62,6 @@ func (w *work) unmerge(ctx context.Context, loser contact.ID) (done Unmerged, er
 	if winner, err = w.replay(ctx, m, root); err != nil {
 		return done, err
 	}
-	if err := w.tx.DeleteMerge(ctx, loser); err != nil {
-		return done, err
-	}
 	back.UpdatedAt, back.Version = w.now, m.Lost.Version+1
 	back.Identities = nil
 	for _, i := range root.Identities {
@@ -104,7 +104,9 @@ func (w *work) holder(ctx context.Context, loser contact.ID) (contact.Contact, e
 		if err != nil {
 			return contact.Contact{}, err
 		}
-		if len(locked) == 1 {
+		if now, err := contact.Living(ctx, w.tx, loser); err != nil {
+			return contact.Contact{}, err
+		} else if len(locked) == 1 && now == id {
 			return locked[0], nil
 		}
 	}
@@ -159,10 +161,17 @@ func (w *work) part(ctx context.Context, m Merge, root contact.ID) error {
 			own = append(own, l.Loser)
 		}
 	}
+	wishes, err := w.wishes(ctx, m, root, own)
+	if err != nil {
+		return err
+	}
+	if err := w.tx.DeleteMerge(ctx, m.Loser); err != nil {
+		return err
+	}
 	if err := w.tx.MoveContact(ctx, Move{From: root, To: m.Loser, Origins: own, At: w.now}); err != nil {
 		return err
 	}
-	if err := w.wishes(ctx, m, root); err != nil {
+	if err := w.repeat(ctx, wishes); err != nil {
 		return err
 	}
 	if err := w.strictest(ctx, m.Loser); err != nil {
@@ -171,26 +180,99 @@ func (w *work) part(ctx context.Context, m Merge, root contact.ID) error {
 	return w.strictest(ctx, root)
 }
 
-// wishes lets what was withdrawn or suppressed while two were one count for both.
-func (w *work) wishes(ctx context.Context, m Merge, root contact.ID) error {
-	ledger, err := w.tx.ConsentEvents(ctx, []contact.ID{root, m.Loser})
+// wish is a withdrawal or a suppression that both sides of a merge get.
+type wish struct {
+	event consent.Event
+	to    contact.ID
+	as    contact.ID // the origin there
+}
+
+// wishes lists what was withdrawn or suppressed while whoever said it and the others were
+// one, and still holds: it counts for both sides.
+func (w *work) wishes(ctx context.Context, m Merge, root contact.ID, own []contact.ID) ([]wish, error) {
+	ledger, err := w.tx.ConsentEvents(ctx, []contact.ID{root})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var copies []consent.Event
+	now := fold(ledger, w.now.Add(maxAhead))
+	var list []wish
 	for _, e := range ledger {
-		if !e.RecordedAt.After(m.At) || e.Action != consent.Withdraw && e.Action != consent.Suppress || e.Source == source {
+		strict := e.Action == consent.Withdraw || e.Action == consent.Suppress
+		if !strict || e.Source == source || e.Source == bounced || e.Action.StricterThan(now[cell{e.Purpose, e.Channel}]) {
 			continue
 		}
-		to := m.Loser
-		if e.Contact == m.Loser {
-			to = root
+		by := cmp.Or(e.Origin, root)
+		next := wish{event: e, to: m.Loser}
+		since := m.At
+		if slices.Contains(own, by) {
+			if next.to = root; m.Winner != root {
+				next.as = m.Winner
+			}
+		} else if since, err = w.united(ctx, m, by, root); err != nil {
+			return nil, err
 		}
+		if e.RecordedAt.After(since) {
+			list = append(list, next)
+		}
+	}
+	return list, nil
+}
+
+const (
+	// bounced is the source of suppressions of an address that does not work, which is
+	// no wish.
+	bounced = "crm.delivery"
+	// maxAhead is how much later than the clock a declaration may be.
+	maxAhead = time.Minute
+)
+
+// united gives the instant since which a contact and the loser of a merge are one.
+func (w *work) united(ctx context.Context, m Merge, with, root contact.ID) (time.Time, error) {
+	above := map[contact.ID]time.Time{} // whom the other one belongs to, and since when
+	at := time.Time{}
+	for id := with; ; {
+		above[id] = at
+		if id == root {
+			break
+		}
+		up, err := w.tx.MergeOf(ctx, id)
+		if err != nil {
+			return at, err
+		}
+		id, at = up.Winner, later(at, up.At)
+	}
+	for at = m.At; ; {
+		if other, both := above[m.Winner]; both {
+			return later(at, other), nil
+		}
+		var err error
+		if m, err = w.tx.MergeOf(ctx, m.Winner); err != nil {
+			return at, err
+		}
+		at = later(at, m.At)
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// repeat notes wishes.
+func (w *work) repeat(ctx context.Context, list []wish) error {
+	var copies []consent.Event
+	for _, n := range list {
+		e := n.event
 		events, err := w.s.consents.Check(e.Action, consent.Declaration{
-			Contact: to, Purpose: e.Purpose, Channels: []contact.Channel{e.Channel}, At: e.At, Wording: e.Wording, Source: e.Source, Proof: e.Proof,
+			Contact: n.to, Purpose: e.Purpose, Channels: []contact.Channel{e.Channel}, At: e.At, Wording: e.Wording, Source: e.Source, Proof: e.Proof,
 		})
 		if err != nil {
 			return err
+		}
+		for i := range events {
+			events[i].Origin = n.as
 		}
 		copies = append(copies, events...)
 	}

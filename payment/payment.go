@@ -7,6 +7,7 @@
 package payment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -127,7 +128,7 @@ func (s *Service) Charge(ctx context.Context, purchase activity.Ref, method stri
 	if err != nil {
 		return activity.Activity{}, providerError(op, err)
 	}
-	return s.record(ctx, op, activity.Charge, bought.Contact, all.next, bought.Amount, purchase, receipt)
+	return s.record(ctx, op, activity.Charge, customer(bought), all.next, bought.Amount, purchase, receipt)
 }
 
 // ready tells why the provider cannot be asked.
@@ -191,7 +192,7 @@ func (s *Service) Refund(ctx context.Context, purchase activity.Ref, number stri
 	if err != nil {
 		return activity.Activity{}, providerError(op, err)
 	}
-	return s.record(ctx, op, activity.Refund, charge.Contact, ref, amount, purchase, receipt)
+	return s.record(ctx, op, activity.Refund, customer(charge), ref, amount, purchase, receipt)
 }
 
 func checkRefund(op string, purchase activity.Ref, number string, amount money.Money) error {
@@ -249,6 +250,10 @@ func (s *Service) checkTotal(ctx context.Context, op string, charge activity.Act
 	}
 	return f.Err(op)
 }
+
+// customer is for whom an activity was recorded: what is paid for it stays with it, also
+// when that customer is merged into another, and no longer.
+func customer(a activity.Activity) contact.ID { return cmp.Or(a.Origin, a.Contact) }
 
 // record keeps what the provider answered.
 func (s *Service) record(ctx context.Context, op string, kind activity.Kind, of contact.ID, ref activity.Ref, amount money.Money, purchase activity.Ref, r Receipt) (activity.Activity, error) {

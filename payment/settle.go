@@ -79,7 +79,7 @@ func (a attempts) byToken(token string) *activity.Activity {
 // recorded another one meanwhile, the reference is taken.
 func (s *Service) recordSettlement(ctx context.Context, charge activity.Activity) error {
 	_, err := s.activities.Record(ctx, activity.Activity{
-		Contact: charge.Contact, Kind: activity.Settlement, Ref: settlementOf(charge),
+		Contact: customer(charge), Kind: activity.Settlement, Ref: settlementOf(charge),
 		Amount: charge.Amount, Payment: charge.Payment,
 	})
 	if errors.Is(err, errs.ErrConflict) {

@@ -3,6 +3,7 @@ package record
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/stammkunde/crm/contact"
 )
@@ -61,25 +62,69 @@ func changed(now, from, to reflect.Value) reflect.Value {
 	case now.Kind() != reflect.Slice || reflect.DeepEqual(now.Interface(), from.Interface()):
 		return to
 	}
+	return list(now, from, to)
+}
+
+// list gives a list with the change between two others, in the order of the later one:
+// what was taken away goes, what was added comes, and what was edited is as it was edited,
+// if the list has it. Elements are the same that have the same value, or at least the same
+// key.
+func list(now, from, to reflect.Value) reflect.Value {
 	out := reflect.Zero(now.Type())
-	for i := range now.Len() {
-		if e := now.Index(i); !holds(from, e) || holds(to, e) {
+	before, mine := newMatcher(from), newMatcher(now)
+	for i := range to.Len() {
+		e := to.Index(i)
+		was, is := before.take(e), mine.take(e)
+		switch {
+		case was >= 0 && is < 0: // it is not the list's own
+		case was >= 0 && reflect.DeepEqual(e.Interface(), from.Index(was).Interface()):
+			out = reflect.Append(out, now.Index(is))
+		default:
 			out = reflect.Append(out, e)
 		}
 	}
-	for i := range to.Len() {
-		if e := to.Index(i); !holds(from, e) && !holds(out, e) {
+	for i := range now.Len() {
+		if e := now.Index(i); !mine.taken[i] && before.take(e) < 0 {
 			out = reflect.Append(out, e)
 		}
 	}
 	return out
 }
 
-func holds(list, element reflect.Value) bool {
-	for i := range list.Len() {
-		if reflect.DeepEqual(list.Index(i).Interface(), element.Interface()) {
-			return true
+// matcher finds each element of a list once.
+type matcher struct {
+	list  reflect.Value
+	taken []bool
+}
+
+func newMatcher(list reflect.Value) *matcher { return &matcher{list, make([]bool, list.Len())} }
+
+// take gives the place of an element, -1 where it is not, or no longer.
+func (m *matcher) take(e reflect.Value) int {
+	for _, same := range []func(a, b any) bool{reflect.DeepEqual, func(a, b any) bool { return key(a) == key(b) }} {
+		for i := range m.list.Len() {
+			if !m.taken[i] && same(m.list.Index(i).Interface(), e.Interface()) {
+				m.taken[i] = true
+				return i
+			}
 		}
 	}
-	return false
+	return -1
+}
+
+// key is what stays the same of an element when the rest of it is edited.
+func key(element any) any {
+	switch e := element.(type) {
+	case contact.Email:
+		return strings.ToLower(e.Address)
+	case contact.Phone:
+		return digits(e.Number)
+	case contact.Address:
+		return e.Postal()
+	case contact.Account:
+		return [4]string{e.Provider, e.Token, e.Mandate, e.IBAN}
+	case contact.Origin:
+		return [2]string{e.Source, e.Notice}
+	}
+	return element
 }

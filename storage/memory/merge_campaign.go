@@ -2,6 +2,7 @@ package memory
 
 import (
 	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/contact"
 )
 
 // campaigns moves what campaigns have for a contact, but for those that have something
@@ -16,6 +17,12 @@ func (v *move) campaigns() {
 	for _, k := range slots {
 		free[k.campaign] = v.free(k.campaign)
 	}
+	for _, k := range slots {
+		id, _ := v.deliverySlot.get(k)
+		if d, _ := v.deliveries.get(id); d.State == campaign.Sending {
+			free[k.campaign] = false // all that the campaign has waits for it
+		}
+	}
 	for _, c := range plans {
 		v.member(c, free[c])
 	}
@@ -27,14 +34,25 @@ func (v *move) campaigns() {
 	}
 }
 
-// free reports whether a campaign neither has the contact to which rows move in its
-// plan nor is about to.
+// free reports whether a campaign has nothing for the contact to which rows move that is in
+// the way, and is not about to.
 func (v *move) free(of campaign.ID) bool {
 	c, found := v.state.campaigns.get(of)
 	if found && c.State == campaign.Planning && c.PlannedTo.Compare(v.To) < 0 {
 		return false
 	}
-	return !v.audience.has(memberKey{of, v.To})
+	return !v.audience.has(memberKey{of, v.To}) || v.swaps(of)
+}
+
+// swaps reports whether both are in a plan, and change places: who was left out of it is not
+// in the way of who was not.
+func (v *move) swaps(of campaign.ID) bool {
+	from, there := v.audience.get(memberKey{of, v.From})
+	to, known := v.audience.get(memberKey{of, v.To})
+	if _, ok := v.takes(from.Origin); !there || !known || !ok {
+		return false
+	}
+	return to.Origin == v.From || to.Outcome == campaign.Excluded && from.Outcome != campaign.Excluded
 }
 
 func (v *move) member(of campaign.ID, free bool) {
@@ -42,10 +60,22 @@ func (v *move) member(of campaign.ID, free bool) {
 	if !there || !free {
 		return
 	}
-	if origin, ok := v.takes(m.Origin); ok {
-		v.audience.remove(v.edit, memberKey{of, v.From})
-		m.Contact, m.Origin = v.To, origin
-		v.audience.put(v.edit, memberKey{of, v.To}, m)
+	origin, ok := v.takes(m.Origin)
+	if !ok {
+		return
+	}
+	other, swapped := v.audience.get(memberKey{of, v.To})
+	v.audience.remove(v.edit, memberKey{of, v.From})
+	m.Contact, m.Origin = v.To, origin
+	v.audience.put(v.edit, memberKey{of, v.To}, m)
+	if swapped {
+		if other.Origin.IsZero() {
+			other.Origin = v.To
+		} else if other.Origin == v.From {
+			other.Origin = contact.ID{}
+		}
+		other.Contact = v.From
+		v.audience.put(v.edit, memberKey{of, v.From}, other)
 	}
 }
 
@@ -55,7 +85,7 @@ func (v *move) delivery(slot slotKey, free bool) {
 	origin, ok := v.takes(old.Origin)
 	next := slot
 	next.contact = v.To
-	if !ok || !free || old.State == campaign.Sending || v.deliverySlot.has(next) {
+	if !ok || !free || v.deliverySlot.has(next) {
 		return
 	}
 	d := *old

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stammkunde/crm/activity"
@@ -24,15 +25,8 @@ type family struct {
 	acts   map[contact.ID][]activity.ID // by the id for which they were recorded
 	events map[contact.ID]int
 	tags   map[contact.ID][]string // by whom they were given to
-	wishes []wish
+	said   map[contact.ID][]string // the proofs of what they declared
 	step   int
-}
-
-// wish is a withdrawal, also one that was copied on the way back from a merge.
-type wish struct {
-	by       contact.ID
-	step     int // that it is of
-	recorded time.Time
 }
 
 func (f *family) root(of contact.ID) contact.ID {
@@ -63,7 +57,7 @@ func mergeRandom(k *kit) {
 	for step := range 30 {
 		w.happen(k, people, step)
 	}
-	f := &family{kit: k, r: w.r, parent: map[contact.ID]contact.ID{}, since: map[contact.ID]time.Time{}, acts: map[contact.ID][]activity.ID{}, events: map[contact.ID]int{}, tags: map[contact.ID][]string{}}
+	f := &family{kit: k, r: w.r, parent: map[contact.ID]contact.ID{}, since: map[contact.ID]time.Time{}, acts: map[contact.ID][]activity.ID{}, events: map[contact.ID]int{}, said: map[contact.ID][]string{}, tags: map[contact.ID][]string{}}
 	for i, p := range people {
 		people[i] = k.get(p.ID)
 		f.ids = append(f.ids, p.ID)
@@ -145,26 +139,7 @@ func (f *family) part(loser contact.ID) {
 		return
 	}
 	f.ok(err, "taking a merge back")
-	f.copies(loser)
 	delete(f.parent, loser)
-}
-
-// copies counts what was withdrawn since a merge for both.
-func (f *family) copies(loser contact.ID) {
-	root := f.root(loser)
-	for _, w := range slices.Clone(f.wishes) {
-		if !w.recorded.After(f.since[loser]) || !f.below(w.by, root) {
-			continue
-		}
-		to := loser
-		if f.below(w.by, loser) {
-			to = root
-		}
-		if !slices.ContainsFunc(f.wishes, func(is wish) bool { return is.by == to && is.step == w.step }) {
-			f.wishes = append(f.wishes, wish{to, w.step, f.clock.Now()})
-			f.events[to]++
-		}
-	}
 }
 
 // write records, declares and edits something.
@@ -173,12 +148,11 @@ func (f *family) write(of contact.ID) {
 	r := f.record(order(of, 5000+f.step, f.clock.Now().Add(-time.Hour)))
 	f.acts[of] = append(f.acts[of], r.Activity)
 	d, do := declaration(of, contact.ChannelEmail), f.crm.Consents.Grant
-	if d.Proof = fmt.Sprint(f.step); f.r.IntN(2) == 0 {
+	if d.Proof = fmt.Sprint("step ", f.step); f.r.IntN(2) == 0 {
 		do = f.crm.Consents.Withdraw
-		f.wishes = append(f.wishes, wish{of, f.step, f.clock.Now()})
 	}
 	f.ok(do(f.ctx, d), "declaring")
-	f.events[of]++
+	f.said[of] = append(f.said[of], d.Proof)
 	c := f.get(of)
 	tag := fmt.Sprintf("step-%03d", f.step)
 	c.Tags = append(c.Tags, tag)
@@ -197,7 +171,7 @@ func (f *family) compare() {
 			continue
 		}
 		want := map[activity.ID]contact.ID{}
-		events, tags := 0, []string(nil)
+		events, tags, said := 0, []string(nil), []string(nil)
 		for _, of := range f.ids {
 			if f.below(of, id) {
 				for _, a := range f.acts[of] {
@@ -206,7 +180,7 @@ func (f *family) compare() {
 					}
 				}
 				events += f.events[of]
-				tags = append(tags, f.tags[of]...)
+				tags, said = append(tags, f.tags[of]...), append(said, f.said[of]...)
 			}
 		}
 		got := map[activity.ID]contact.ID{}
@@ -219,8 +193,11 @@ func (f *family) compare() {
 		}
 		ledger, err := f.crm.Consents.Ledger(f.ctx, id)
 		f.ok(err, "reading a ledger")
-		declared := slices.DeleteFunc(ledger, func(e consent.Event) bool { return e.Source == "merge" })
-		f.equal(len(declared), events, "how many declarations there are")
+		for _, proof := range said {
+			f.equal(slices.ContainsFunc(ledger, func(e consent.Event) bool { return e.Proof == proof }), true, "whether what was declared is in the ledger")
+		}
+		before := slices.DeleteFunc(ledger, func(e consent.Event) bool { return e.Source == "merge" || strings.HasPrefix(e.Proof, "step ") })
+		f.equal(len(before), events, "how many declarations there are from before")
 		f.strict(id)
 	}
 }

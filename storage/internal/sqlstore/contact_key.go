@@ -81,12 +81,15 @@ func (s *Store) FindKeys(ctx context.Context, keys []duplicate.Key, limit int) (
 		err := s.db.NewRaw(`WITH k (key) AS (VALUES ?) SELECT k.key AS key, COALESCE((SELECT ?joined FROM
 			(SELECT contact_id FROM ?contact_key AS t WHERE t.tenant_id = ?tenant AND t.key = k.key ORDER BY contact_id LIMIT ?) AS x), '') AS contacts
 			FROM k`, keyList(chunk), limit).Scan(ctx, &rows)
+		if err != nil {
+			return err
+		}
 		for _, r := range rows {
 			if list, err = appendKeys(list, duplicate.Key(r.Key), r.Contacts); err != nil {
-				break
+				return err
 			}
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, s.wrap(op, err)

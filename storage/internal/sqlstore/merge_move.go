@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/merge"
@@ -107,23 +108,30 @@ func (v *move) ledger(ctx context.Context) error {
 // campaigns moves what campaigns have for the contact, but for those that have the other
 // one in their plan, too, or are about to.
 func (v *move) campaigns(ctx context.Context) error {
-	var shared []dbID
-	err := v.db.NewRaw(`SELECT campaign_id FROM ?audience WHERE tenant_id = ?tenant AND contact_id = ?0
-		UNION SELECT id FROM ?campaign WHERE tenant_id = ?tenant AND state = 'planning' AND planned_to < ?0`, v.to).Scan(ctx, &shared)
+	var busy, planned idList // about to be planned, or just being sent; in the plan
+	err := v.db.NewRaw(`SELECT id FROM ?campaign WHERE tenant_id = ?tenant AND state = 'planning' AND planned_to < ?0
+		UNION SELECT campaign_id FROM ?delivery WHERE tenant_id = ?tenant AND contact_id = ?1 AND state = 'sending'`, v.to, v.from).Scan(ctx, &busy)
 	if err != nil {
 		return err
 	}
-	free := bun.Safe("1 = 1")
-	if len(shared) > 0 {
-		free = bun.Safe(v.db.bun.QueryGen().FormatQuery("campaign_id NOT IN (?)", idList(shared)))
+	swapped, err := v.swapped(ctx, busy)
+	if err != nil {
+		return err
 	}
-	const unsent = ` AND o.state <> 'sending' AND NOT EXISTS (SELECT 1 FROM ?delivery AS d WHERE d.tenant_id = o.tenant_id AND d.contact_id = ?0
+	if err := v.db.NewRaw("SELECT campaign_id FROM ?audience WHERE tenant_id = ?tenant AND contact_id = ?", v.to).Scan(ctx, &planned); err != nil {
+		return err
+	}
+	free := bun.Safe("1 = 1")
+	if shared := append(busy, planned...); len(shared) > 0 {
+		free = bun.Safe(v.db.bun.QueryGen().FormatQuery("campaign_id NOT IN (?)", shared))
+	}
+	const once = ` AND NOT EXISTS (SELECT 1 FROM ?delivery AS d WHERE d.tenant_id = o.tenant_id AND d.contact_id = ?0
 		AND d.campaign_id = o.campaign_id AND d.step = o.step AND d.channel = o.channel)`
 	for _, table := range []struct {
 		name, and string
 		free      bun.Safe
 	}{
-		{"?delivery", unsent, free}, {"?audience", "", free}, {"?voucher", "", "1 = 1"}, {"?redemption", "", "1 = 1"},
+		{"?delivery", once, free}, {"?audience", "", free}, {"?voucher", "", "1 = 1"}, {"?redemption", "", "1 = 1"},
 	} {
 		_, err := v.db.Exec(ctx, "UPDATE "+table.name+" AS o SET contact_id = ?0, origin_id = ?1 WHERE ?2 AND ?3"+table.and,
 			v.to, v.origin, v.which, table.free)
@@ -131,7 +139,43 @@ func (v *move) campaigns(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return v.putSwapped(ctx, swapped)
+}
+
+// swapped takes out of the way, to nobody, the rows of the other one in plans in which both
+// change places: who was left out of a plan is not in the way of who was not.
+func (v *move) swapped(ctx context.Context, busy idList) (campaigns idList, err error) {
+	var mine, others []memberRow
+	err = v.db.NewRaw("SELECT * FROM ?audience WHERE ?", v.which).Scan(ctx, &mine)
+	if err != nil || len(mine) == 0 {
+		return nil, err
+	}
+	if err := v.db.NewRaw("SELECT * FROM ?audience WHERE tenant_id = ?tenant AND contact_id = ?", v.to).Scan(ctx, &others); err != nil {
+		return nil, err
+	}
+	const excluded = string(campaign.Excluded)
+	for _, o := range others {
+		for _, m := range mine {
+			if m.CampaignID == o.CampaignID && !slices.Contains(busy, o.CampaignID) && (o.OriginID == v.from || o.Outcome == excluded && m.Outcome != excluded) {
+				campaigns = append(campaigns, o.CampaignID)
+			}
+		}
+	}
+	if len(campaigns) == 0 {
+		return nil, nil
+	}
+	_, err = v.db.Exec(ctx, `UPDATE ?audience SET contact_id = ?0, origin_id = CASE WHEN origin_id = ?0 THEN ?1 WHEN origin_id = ?2 THEN ?0 ELSE origin_id END
+		WHERE tenant_id = ?tenant AND contact_id = ?1 AND campaign_id IN (?3)`, dbID{}, v.to, v.from, campaigns)
+	return campaigns, err
+}
+
+func (v *move) putSwapped(ctx context.Context, campaigns idList) error {
+	if len(campaigns) == 0 {
+		return nil
+	}
+	_, err := v.db.Exec(ctx, "UPDATE ?audience SET contact_id = ? WHERE tenant_id = ?tenant AND contact_id = ? AND campaign_id IN (?)",
+		v.from, dbID{}, campaigns)
+	return err
 }
 
 // DeleteConsent implements merge.Store.
