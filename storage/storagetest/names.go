@@ -332,6 +332,20 @@ const (
 	MergeImport Case = "merge/import"
 	// MergeContract: merges keep to the words of merge.Store.
 	MergeContract Case = "merge/contract"
+	// MergeFlight: a message that comes back unsent goes to whom it belongs then.
+	MergeFlight Case = "merge/flight"
+	// MergeExcluded: who was left out of a plan does not keep whom it is merged with from it.
+	MergeExcluded Case = "merge/excluded"
+	// MergeMoney: with merges nothing is paid back twice, and nothing that was paid is lost.
+	MergeMoney Case = "merge/money"
+	// MergeBetween: a merge that comes between leads nobody astray.
+	MergeBetween Case = "merge/between"
+	// MergeWishes: on the way back each side keeps the wishes of the time when it was one with who said them.
+	MergeWishes Case = "merge/wishes"
+	// MergeLists: in lists, too, edits since a merge stay when it is taken back.
+	MergeLists Case = "merge/lists"
+	// MergeImports: imports made while two are one, and the undoing of those before, do no harm.
+	MergeImports Case = "merge/imports"
 )
 
 // The cases on duplicates.
