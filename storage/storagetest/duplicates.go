@@ -117,6 +117,9 @@ func (k *kit) foundPairs(c *crm.CRM, limit int) (list []duplicates.Pair) {
 			break
 		}
 		k.equal(len(page.Pairs), limit, "how many pairs a page has that is not the last one")
+		if len(list) > 10_000 {
+			k.Fatal("the pages of pairs do not end")
+		}
 	}
 	sorted := slices.IsSortedFunc(list, func(x, y duplicates.Pair) int {
 		return cmp.Or(cmp.Compare(y.Bits, x.Bits), x.A.Compare(y.A), x.B.Compare(y.B))
