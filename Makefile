@@ -59,12 +59,13 @@ race:
 	if [ -n "$${CI:-}" ] || tools/setup.sh have postgres; then \
 		export CRM_TEST_REQUIRE_POSTGRES="$${CRM_TEST_REQUIRE_POSTGRES:-1}"; \
 	fi; \
+	export CRM_RULE_CASES="$${CRM_RULE_CASES:-150}"; \
 	echo "go test $$flags ./..."; \
 	go test $$flags ./...
 
 .PHONY: fuzz-short
 fuzz-short:
-	@tools/fuzz.sh 3s
+	@tools/fuzz.sh 2s
 
 # The example writes into the directory in which it is started.
 .PHONY: example

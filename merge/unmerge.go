@@ -29,7 +29,7 @@ type Unmerged struct {
 // What was done since stays: a field of the winner that was edited keeps its value, and
 // an activity or a declaration that named the loser's old id goes with the loser, all
 // others stay with the winner. A withdrawal or a suppression of that time counts for
-// both. A sensitive value does not come back if the consent to it is gone. Versions are
+// both, if it still holds. A sensitive value does not come back if the consent to it is gone. Versions are
 // new, and so is UpdatedAt.
 //
 // It returns errs.ErrNotFound for a contact that was never merged, or is not any more.
@@ -65,7 +65,7 @@ func (w *work) unmerge(ctx context.Context, loser contact.ID) (done Unmerged, er
 	back.UpdatedAt, back.Version = w.now, m.Lost.Version+1
 	back.Identities = nil
 	for _, i := range root.Identities {
-		if !contains(winner.Identities, i) {
+		if !slices.Contains(winner.Identities, i) {
 			back.Identities = append(back.Identities, i)
 		}
 	}
@@ -79,15 +79,6 @@ func (w *work) unmerge(ctx context.Context, loser contact.ID) (done Unmerged, er
 		return done, err
 	}
 	return w.write(ctx, back, root, winner)
-}
-
-func contains(list []contact.Identity, identity contact.Identity) bool {
-	for _, i := range list {
-		if i == identity {
-			return true
-		}
-	}
-	return false
 }
 
 // holder locks and returns the contact that a loser belongs to now.

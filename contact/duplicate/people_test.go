@@ -126,7 +126,7 @@ func TestTrain_families(t *testing.T) {
 		n         int
 		relatives float64
 	}{{40, 1}, {40, 3}, {150, 1}, {150, 3}, {600, 1}, {600, 3}, {3000, 2}} {
-		if testing.Short() && c.n > 200 {
+		if (testing.Short() || raceOn) && c.n > 200 {
 			continue
 		}
 		s := simFamilies(uint64(c.n), c.n, c.relatives)

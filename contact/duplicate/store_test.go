@@ -176,7 +176,7 @@ func TestGroup(t *testing.T) {
 // that it glues nobody together.
 func TestFinder_shared(t *testing.T) {
 	m, n := newMaker(31), 10_000
-	if testing.Short() {
+	if testing.Short() || raceOn {
 		n = 1000
 	}
 	s := sample{name: "shared"}

@@ -69,9 +69,9 @@ func mergeRandom(k *kit) {
 		f.events[p.ID] = len(ledger)
 	}
 	follow := w.followed(k)
-	f.merges(max(20, min(n/4, 200)), false)
+	f.merges(max(20, min(n/10, 200)), false)
 	f.apart(people)
-	f.merges(max(20, min(n/4, 200)), true)
+	f.merges(max(20, min(n/10, 200)), true)
 	w.compareLive(k, follow)
 	if k.Failed() {
 		k.Fatalf("CRM_RULE_SEED=%d", seed)
