@@ -9,8 +9,8 @@ import (
 	"github.com/stammkunde/crm/errs"
 )
 
-// Bounds of one look-up: how many contacts with a key are looked at, and how many are
-// compared and returned at most. A key that more contacts share tells nothing of them,
+// Bounds of one look-up: how many contacts with a key are looked at, how many are compared
+// at most, how many of those who share one combination only, and how many are returned. A key that more contacts share tells nothing of them,
 // unless it is that of an e-mail address or a phone.
 const (
 	perKey      = 50
@@ -129,7 +129,8 @@ const (
 	Accept OnDuplicate = ""
 	// Warn creates the contact, and returns whom it may be.
 	Warn OnDuplicate = "warn"
-	// Refuse creates none that is someone else, but for the certainty that was asked for.
+	// Refuse creates no contact that is there already, with the certainty that was asked
+	// for.
 	Refuse OnDuplicate = "refuse"
 )
 

@@ -16,17 +16,38 @@ const maxMerges = 10_000
 // Living follows the merges of a contact to the one that it belongs to now, which is
 // itself where it was never merged.
 func Living(ctx context.Context, store Store, id ID) (ID, error) {
-	for range maxMerges {
-		into, err := store.MergedInto(ctx, []ID{id})
-		if err != nil {
-			return ID{}, err
-		}
-		if into[0].IsZero() {
-			return id, nil
-		}
-		id = into[0]
+	to, err := LivingOf(ctx, store, []ID{id})
+	return to[id], err
+}
+
+// LivingOf is Living for several contacts, with one question to the store for each step.
+func LivingOf(ctx context.Context, store Store, ids []ID) (map[ID]ID, error) {
+	to := make(map[ID]ID, len(ids))
+	for _, id := range ids {
+		to[id] = id
 	}
-	return ID{}, errs.Failed("contact.Living", errors.New("the merges lead in a circle"))
+	asked := slices.Collect(maps.Keys(to))
+	for range maxMerges {
+		if len(asked) == 0 {
+			return to, nil
+		}
+		at := make([]ID, len(asked))
+		for i, id := range asked {
+			at[i] = to[id]
+		}
+		into, err := store.MergedInto(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		var next []ID
+		for i, id := range into {
+			if !id.IsZero() {
+				to[asked[i]], next = id, append(next, asked[i])
+			}
+		}
+		asked = next
+	}
+	return nil, errs.Failed("contact.Living", errors.New("the merges lead in a circle"))
 }
 
 // Written is a row about a contact on its way into a store: who gets it, and for whom it
@@ -59,16 +80,17 @@ func WriteLiving(ctx context.Context, store Store, rows []Written, write func() 
 // follow takes rows to those who have their contacts now, and reports whether to try
 // again.
 func follow(ctx context.Context, store Store, rows []Written) (again bool, err error) {
-	to := map[ID]ID{}
-	for _, r := range rows {
-		named := cmp.Or(*r.Origin, *r.Contact)
-		id, known := to[named]
-		if !known {
-			if id, err = Living(ctx, store, named); err != nil {
-				return false, err
-			}
-			to[named] = id
-		}
+	all := make([]ID, len(rows))
+	for i, r := range rows {
+		all[i] = cmp.Or(*r.Origin, *r.Contact)
+	}
+	to, err := LivingOf(ctx, store, all)
+	if err != nil {
+		return false, err
+	}
+	for i, r := range rows {
+		named := all[i]
+		id := to[named]
 		if id == *r.Contact {
 			continue
 		}
@@ -104,14 +126,11 @@ func HoldLiving(ctx context.Context, store Store, op string, rows []Written) err
 	if _, err := store.LockContacts(ctx, slices.Compact(ids)); err != nil {
 		return err
 	}
-	for named, id := range has {
-		if now, err := Living(ctx, store, named); err != nil {
-			return err
-		} else if now != id {
-			return errs.NotFound(op, "contact")
-		}
+	now, err := LivingOf(ctx, store, slices.Collect(maps.Keys(has)))
+	if err == nil && !maps.Equal(now, has) {
+		err = errs.NotFound(op, "contact")
 	}
-	return nil
+	return err
 }
 
 // LockLiving locks those who have the contacts now, by their ids or by what they were
@@ -131,18 +150,20 @@ func LockLiving(ctx context.Context, store Store, ids []ID) (map[ID]Contact, err
 		for _, c := range locked {
 			there[c.ID] = c
 		}
-		moved := false
+		var unsure []ID
 		for named, id := range to {
-			if _, found := there[id]; found && id == named {
-				continue // who has a record of its own is merged into nobody
+			if _, found := there[id]; !found || id != named { // who has a record of its own is merged into nobody
+				unsure = append(unsure, named)
 			}
-			now, err := Living(ctx, store, named)
-			if err != nil {
-				return nil, err
-			}
-			if now != id {
-				to[named], moved = now, true
-			}
+		}
+		now, err := LivingOf(ctx, store, unsure)
+		if err != nil {
+			return nil, err
+		}
+		moved := false
+		for named, id := range now {
+			moved = moved || to[named] != id
+			to[named] = id
 		}
 		if moved {
 			continue
@@ -176,13 +197,13 @@ func living(ctx context.Context, store Store, ids []ID) ([]Contact, error) {
 	for _, c := range list {
 		there[c.ID] = true
 	}
+	to, err := LivingOf(ctx, store, slices.DeleteFunc(slices.Clone(ids), func(id ID) bool { return there[id] }))
+	if err != nil {
+		return nil, err
+	}
 	ids = slices.Clone(ids)
 	for i, id := range ids {
-		if !there[id] {
-			if ids[i], err = Living(ctx, store, id); err != nil {
-				return nil, err
-			}
-		}
+		ids[i] = cmp.Or(to[id], id)
 	}
 	return store.Contacts(ctx, ids)
 }

@@ -133,6 +133,14 @@ func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []
 	if err != nil {
 		return nil, err
 	}
+	into, err := store.MergedInto(ctx, given)
+	if err != nil {
+		return nil, err
+	}
+	merged := make(map[ID]bool, len(given))
+	for i, id := range into {
+		merged[given[i]] = !id.IsZero()
+	}
 	results := make([]UpsertResult, len(batch))
 	next := make([]Contact, len(batch))
 	links := make(map[ID][]Link, len(known))
@@ -142,10 +150,8 @@ func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []
 		if !exists && owners[i] != c.ID {
 			return nil, errOwnerGone
 		}
-		if !exists && slices.Contains(given, c.ID) {
-			if err := notMerged(ctx, store, op, underRecord(path, i, "id"), c.ID); err != nil {
-				return nil, err
-			}
+		if !exists && merged[c.ID] {
+			return nil, errs.Conflict(op, underRecord(path, i, "id"), "merged", "was merged into another contact")
 		}
 		d.unproven(f.At(elementPath(path, i)), old.Custom, c.Custom)
 		if exists {

@@ -168,7 +168,7 @@ func (w *work) unproven(p *plan) {
 		}
 		p.problems = append(p.problems, p.by.partly(f))
 		_, _, name := cutPath(f.Path)
-		p.record.Custom = without(p.record.Custom, name)
+		p.record.Custom = record.Without(p.record.Custom, name)
 		if old, there := p.subject.now.Custom[name]; there {
 			p.record.Custom = record.With(p.record.Custom, name, old)
 		}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -166,33 +167,18 @@ func (w *work) loadSubjects(ctx context.Context, ids []contact.ID, consents bool
 // lockLiving locks contacts, and for those that were merged the ones that they belong to
 // now.
 func (w *work) lockLiving(ctx context.Context, ids []contact.ID) ([]contact.Contact, error) {
-	known, err := w.tx.LockContacts(ctx, ids)
-	if err != nil || len(known) == len(ids) {
-		return known, err
-	}
-	there := make(map[contact.ID]bool, len(known))
-	for _, c := range known {
-		there[c.ID] = true
+	found, err := contact.LockLiving(ctx, w.tx, ids)
+	if err != nil {
+		return nil, err
 	}
 	w.moved = map[contact.ID]contact.ID{}
-	for _, id := range ids {
-		if there[id] {
-			continue
-		}
-		now, err := contact.Living(ctx, w.tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if now != id {
-			w.moved[id] = now
-			ids = append(ids, now)
+	known := make(map[contact.ID]contact.Contact, len(found))
+	for named, c := range found {
+		if known[c.ID] = c; c.ID != named {
+			w.moved[named] = c.ID
 		}
 	}
-	if len(w.moved) == 0 {
-		return known, nil
-	}
-	slices.SortFunc(ids, contact.ID.Compare)
-	return w.tx.LockContacts(ctx, slices.Compact(ids))
+	return slices.SortedFunc(maps.Values(known), func(a, b contact.Contact) int { return a.ID.Compare(b.ID) }), nil
 }
 
 // living gives the id of whoever has the contact now.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/record"
 )
 
 // leaveOut takes what is broken out of a record. It reports false where that is not
@@ -19,7 +20,7 @@ func leaveOut(c contact.Contact, broken []errs.Field) (rest contact.Contact, ok 
 		case at >= 0:
 			drop[list] = append(drop[list], at)
 		case list == "custom":
-			c.Custom = without(c.Custom, name)
+			c.Custom = record.Without(c.Custom, name)
 		case !empty(&c, f.Path):
 			return c, false
 		}
@@ -109,16 +110,6 @@ func except[E any](list []E, at []int) []E {
 	for i, e := range list {
 		if !slices.Contains(at, i) {
 			rest = append(rest, e)
-		}
-	}
-	return rest
-}
-
-func without(custom map[string]contact.Value, name string) map[string]contact.Value {
-	rest := map[string]contact.Value{}
-	for n, v := range custom {
-		if n != name {
-			rest[n] = v
 		}
 	}
 	return rest

@@ -19,11 +19,6 @@ func merge(known Known, own contact.Origin, old, next contact.Contact, kind cont
 			first, second = old, next
 		}
 		out = record.Combine(first, second)
-		for name, v := range second.Custom {
-			if _, there := first.Custom[name]; !there {
-				out.Custom = record.With(out.Custom, name, v)
-			}
-		}
 	}
 	out.Origins = origins(known, own, old.Origins, next.Origins)
 	out.ID, out.CreatedAt, out.UpdatedAt, out.Version = old.ID, old.CreatedAt, old.UpdatedAt, old.Version

@@ -9,6 +9,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/record"
 )
 
 // undoChunk is how many contacts are taken back in one transaction.
@@ -276,7 +277,7 @@ func (u *undo) restore(d doing) {
 	err := u.s.with.Contacts.Unproven(&d.contact, was, u.ledger(d.contact.ID).consentsTo)
 	for _, f := range errs.FieldsOf(err) {
 		_, _, name := cutPath(f.Path)
-		was.Custom = without(was.Custom, name)
+		was.Custom = record.Without(was.Custom, name)
 		u.keep(last, errs.Field{Path: f.Path, Code: f.Code, Message: "does not come back, because the consent to it is gone"})
 	}
 	was.UpdatedAt, was.Version = u.now, d.contact.Version+1

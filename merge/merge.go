@@ -47,11 +47,6 @@ type Merge struct {
 // Id, version and times are the winner's.
 func Survive(winner, loser contact.Contact) contact.Contact {
 	out := record.Combine(winner, loser)
-	for name, v := range loser.Custom {
-		if _, there := winner.Custom[name]; !there {
-			out.Custom = record.With(out.Custom, name, v)
-		}
-	}
 	out.Origins = record.Join(winner.Origins, loser.Origins, record.SameOrigin)
 	out.Identities = record.Identities(winner.Identities, loser.Identities)
 	var links []contact.Link

@@ -228,8 +228,8 @@ func (w *work) fits(c contact.Contact) error {
 	return f.Err(w.op)
 }
 
-// Into lists what was merged into a contact directly, the first first. For one that was
-// merged itself, and for one that does not exist, see that one's own merges.
+// Into lists what was merged into a contact directly, the first first, also if it was merged
+// itself since. For a contact that does not exist the list is empty.
 func (s *Service) Into(ctx context.Context, winner contact.ID) (list []Merge, err error) {
 	defer errs.SetOp(&err, "merge.Into")
 	return s.store.MergesInto(ctx, []contact.ID{winner})

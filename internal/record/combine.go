@@ -11,7 +11,7 @@ import (
 )
 
 // Combine takes each field from the first record that has it, and joins lists. Of the
-// second one it leaves identities, origins, custom values and what the service sets.
+// second one it leaves identities, origins and what the service sets.
 func Combine(first, second contact.Contact) contact.Contact {
 	out := first
 	n, m := &out.Name, second.Name
@@ -40,6 +40,11 @@ func Combine(first, second contact.Contact) contact.Contact {
 	out.Phones = pair(first.Phones, second.Phones, phones)
 	out.Addresses = pair(first.Addresses, second.Addresses, addresses)
 	out.Accounts = pair(first.Accounts, second.Accounts, accounts)
+	for name, v := range second.Custom {
+		if _, there := first.Custom[name]; !there {
+			out.Custom = With(out.Custom, name, v)
+		}
+	}
 	return out
 }
 
