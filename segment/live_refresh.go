@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/stammkunde/crm/contact"
@@ -217,23 +220,51 @@ func (r *refresh) look(ctx context.Context, ids []contact.ID, always bool) ([]co
 	}
 	var done []contact.ID
 	var updates []WatchUpdate
-	for i := range watches {
-		w := &watches[i]
-		f, exists := facts[w.Contact]
-		if !exists { // or nobody looks at it
-			f = &Facts{Contact: contact.Contact{ID: w.Contact}}
-		}
-		t := newTimeline(w, f, later(r.now, w.Evaluated))
-		t.gone = !exists && asked(w, live)
-		u := t.update(live)
-		if !always && w.Changed.IsZero() && len(u.Put)+len(u.Drop)+len(u.Add) == 0 {
-			done = append(done, w.Contact)
+	for i, u := range r.evaluate(watches, live, facts) {
+		if !always && watches[i].Changed.IsZero() && len(u.Put)+len(u.Drop)+len(u.Add) == 0 {
+			done = append(done, u.Contact)
 			continue
 		}
 		updates = append(updates, u)
 	}
 	saved, err := r.save(ctx, updates, live)
 	return append(done, saved...), live, err
+}
+
+// evaluate evaluates the live segments for each contact, on all cores.
+func (r *refresh) evaluate(watches []Watch, live []liveRule, facts map[contact.ID]*Facts) []WatchUpdate {
+	updates := make([]WatchUpdate, len(watches))
+	share := max(fewWatches, (len(watches)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for from := 0; from < len(watches); from += share {
+		wg.Go(func() {
+			own := r.ownLenses(live)
+			for i := from; i < min(from+share, len(watches)); i++ {
+				w := &watches[i]
+				f, exists := facts[w.Contact]
+				if !exists { // or nobody looks at it
+					f = &Facts{Contact: contact.Contact{ID: w.Contact}}
+				}
+				t := newTimeline(w, f, later(r.now, w.Evaluated))
+				t.gone = !exists && asked(w, live)
+				updates[i] = t.update(own)
+			}
+		})
+	}
+	wg.Wait()
+	return updates
+}
+
+// fewWatches is how many contacts are not worth another goroutine.
+const fewWatches = 50
+
+// ownLenses gives the rules with lenses that nobody else looks through.
+func (r *refresh) ownLenses(live []liveRule) []liveRule {
+	own := slices.Clone(live)
+	for i := range own {
+		own[i].lens = newLens(own[i].Rule, r.s.env.Zone)
+	}
+	return own
 }
 
 func (r *refresh) live(ctx context.Context) ([]liveRule, error) {
@@ -243,7 +274,7 @@ func (r *refresh) live(ctx context.Context) ([]liveRule, error) {
 	}
 	live := make([]liveRule, len(list))
 	for i, f := range list {
-		live[i] = liveRule{f, looksOf(f.Rule), newLens(f.Rule, r.s.env.Zone)}
+		live[i] = liveRule{Following: f, looks: looksOf(f.Rule)}
 	}
 	return live, nil
 }

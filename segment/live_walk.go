@@ -13,7 +13,7 @@ import (
 type liveRule struct {
 	Following
 	looks looks
-	lens  *lens
+	lens  *lens // made by who looks through it
 }
 
 // timeline is what is known of a contact, by the instants at which it was
