@@ -174,6 +174,7 @@ func contactCrowd(k *kit) {
 		batch[i].Emails = []contact.Email{{Address: "info@example.com"}}
 		batch[i].Addresses = []contact.Address{{Street: "Postfach 1", PostalCode: "10115", City: "Berlin", Country: "DE"}}
 	}
+	batch[0].Name = contact.Name{Given: "Zacharias", Family: "Quitzow"}
 	batch[200].Born, batch[200].Name.Given = contact.Date{Year: 1971, Month: 2, Day: 28}, "Wendelin"
 	k.ok(last(c.Contacts.UpsertMany(k.ctx, batch)), "creating contacts")
 	one := batch[200]
@@ -182,6 +183,8 @@ func contactCrowd(k *kit) {
 	k.ok(err, "finding a contact")
 	found := k.like(c, one)
 	k.equal(len(found) > 0 && found[0] == stored.ID, true, "whether somebody is found in a crowd")
+	found = k.like(c, contact.Contact{Kind: contact.Person, Name: contact.Name{Family: "Quitzow"}, Emails: batch[0].Emails})
+	k.equal(len(found), 1, "how many are found by a name beside an address that very many have")
 	_, err = c.Exchange.Import(k.ctx, "crowd", rows(entryOf(one)), &exchange.Options{DryRun: true})
 	k.ok(err, "trying an import")
 }

@@ -109,6 +109,35 @@ func mergeWishes(k *kit) {
 	k.ok(err, "merging")
 	k.permits(a.ID, consent.Marketing, email, consent.NoConsent, "of one who withdrew, and one whose clock is ahead")
 	k.bounces(email)
+	k.ahead(email)
+}
+
+// ahead checks that a withdrawal by a clock that is ahead counts for both, and what another
+// merge made of somebody else's only for the winner.
+func (k *kit) ahead(email contact.Channel) {
+	k.Helper()
+	a, b, c := k.customer(61), k.customer(62), k.customer(63)
+	k.agree([]contact.Contact{a, b}, email)
+	k.merge(a.ID, b.ID)
+	k.ok(k.crm.Consents.Withdraw(k.ctx, declaration(c.ID, email)), "withdrawing")
+	k.clock.add(time.Hour)
+	k.merge(a.ID, c.ID)
+	k.clock.add(time.Hour)
+	k.unmerge(b.ID)
+	k.permits(b.ID, consent.Marketing, email, consent.Granted, "of one who was merged into somebody before one who withdrew")
+
+	a, b = k.customer(64), k.customer(65)
+	k.agree([]contact.Contact{a, b}, email)
+	k.merge(a.ID, b.ID)
+	k.clock.add(time.Hour)
+	d := declaration(a.ID, email)
+	d.At = k.clock.Now().Add(50 * time.Second)
+	k.ok(k.crm.Consents.Withdraw(k.ctx, d), "withdrawing by a clock that is ahead")
+	k.ok(last(k.crm.Merges.Unmerge(k.ctx, b.ID)), "taking a merge back at once")
+	k.clock.add(time.Hour)
+	for _, id := range []contact.ID{a.ID, b.ID} {
+		k.permits(id, consent.Marketing, email, consent.NoConsent, "of one of two who withdrew as one, by a clock that is ahead")
+	}
 }
 
 // bounces checks that an address that does not work is that of one side only.
@@ -185,10 +214,15 @@ func mergeImports(k *kit) {
 	k.ok(err, "finding a contact")
 	k.merge(a.ID, b.ID)
 	k.bring("again", nil, agreeing(3, consent.Grant, noon.Add(-2*time.Hour)))
+	letter := agreeing(3, consent.Grant, noon.Add(-time.Hour)).Consents
+	letter[0].Channel = contact.ChannelLetter
+	k.bring("letter", nil, exchange.Entry{Of: b.ID, Consents: letter})
 	k.bring("call", nil, exchange.Entry{Of: b.ID, Activities: []activity.Activity{{Kind: activity.Call, At: noon, Ref: ref(3)}}})
 	k.unmerge(b.ID)
 	k.permits(a.ID, consent.Marketing, contact.ChannelEmail, consent.NoConsent, "of a winner who never agreed")
 	k.permits(b.ID, consent.Marketing, contact.ChannelEmail, consent.Granted, "of a loser who did")
+	k.permits(a.ID, consent.Marketing, contact.ChannelLetter, consent.NoConsent, "of a winner who never agreed to letters")
+	k.permits(b.ID, consent.Marketing, contact.ChannelLetter, consent.Granted, "of a loser whose consent was imported while it was merged")
 	k.equal(len(k.history(b.ID)), 1, "the activities that were imported under an old id")
 
 	c := k.lookingUp()

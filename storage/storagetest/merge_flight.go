@@ -6,6 +6,7 @@ import (
 
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/channel"
+	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/segment"
@@ -65,10 +66,14 @@ func mergeFlight(k *kit) {
 
 	k.clock.add(30 * 24 * time.Hour)
 	c, of, winner = k.flight("taken-back", 11)
+	k.record(order(winner.ID, 11, noon))
 	k.merge(winner.ID, of[0].ID)
 	k.whileSending(winner, func(ctx context.Context) error { return last(k.reopened().Merges.Unmerge(ctx, of[0].ID)) }, throttled)
 	k.rerun(c)
 	k.equal(k.post.letters("taken-back")[of[0].Name.Family], 1, "the messages to a loser who is there again")
+	bought, err := k.crm.Activities.ByRef(k.ctx, ref(11))
+	k.ok(err, "finding a purchase")
+	k.equal(bought.Contact, winner.ID, "who bought what the winner bought, when a delivery has gone back to the loser")
 
 	c, of, winner = k.flight("in-doubt", 21)
 	k.whileSending(of[0], merging, channel.ErrUnknown)
@@ -77,6 +82,29 @@ func mergeFlight(k *kit) {
 		k.ok(k.crm.Campaigns.Resolve(k.ctx, d, campaign.WasSent), "resolving what was in doubt when its contact was merged")
 	}
 	k.equal(len(k.deliveries(c.ID, campaign.InDoubt)), 0, "how much is in doubt")
+
+	c, of, winner = k.flight("arrived", 31)
+	k.whileSending(of[0], merging, nil)
+	k.run(k.crm, c.ID)
+	k.unmerge(of[0].ID)
+	k.equal([]int{k.letters(of[0].ID), k.letters(winner.ID)}, []int{1, 0}, "the messages in the histories of two who were merged while one was sent")
+
+	c, of, winner = k.flight("refused", 41)
+	k.whileSending(of[0], merging, channel.ErrBadAddress)
+	k.run(k.crm, c.ID)
+	k.unmerge(of[0].ID)
+	k.permits(winner.ID, consent.Marketing, c.Channels[0], consent.Granted, "of a winner whose own address did not bounce")
+}
+
+// letters counts the messages in a history.
+func (k *kit) letters(of contact.ID) (n int) {
+	k.Helper()
+	for _, a := range k.history(of) {
+		if a.Ref.Source == "crm.delivery" {
+			n++
+		}
+	}
+	return n
 }
 
 // mergeExcluded: who was left out of a plan does not keep whom it is merged with from it.
