@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -11,14 +12,17 @@ import (
 	"github.com/stammkunde/crm/contact"
 )
 
+// duplicateStores open the stores among which look-ups are measured.
+var duplicateStores = map[string]opener{"SQLite": openSQLite, "Postgres": openPostgres}
+
 // BenchmarkDuplicates looks for duplicates among CRM_BENCH_CONTACTS people: of each who
 // is looked up, one letter or digit is wrong. It tells how many were found, how long
 // the middle one and the twentieth part took, and what keeping keys adds to a write.
 func BenchmarkDuplicates(b *testing.B) {
 	n := scale(b, "CRM_BENCH_CONTACTS", 50_000)
-	for name, open := range map[string]opener{"SQLite": openSQLite, "Postgres": openPostgres} {
+	for _, name := range slices.Sorted(maps.Keys(duplicateStores)) {
 		b.Run(name, func(b *testing.B) {
-			s := open(b, size{})
+			s := duplicateStores[name](b, size{})
 			c := s.lookingUp(b)
 			settle(b, c, n)
 			b.ResetTimer()

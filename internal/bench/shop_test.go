@@ -39,7 +39,11 @@ type opener func(tb testing.TB, z size) *shop
 func openMemory(tb testing.TB, z size) *shop { return newShop(tb, memory.New(), nil, z) }
 
 func openSQLite(tb testing.TB, z size) *shop {
-	db := openDB(tb, "sqlite", dbtest.SQLite(tb)+"&_pragma=cache_size(-262144)")
+	return newSQLite(tb, openDB(tb, "sqlite", dbtest.SQLite(tb)+"&_pragma=cache_size(-262144)"), z)
+}
+
+func newSQLite(tb testing.TB, db *sql.DB, z size) *shop {
+	tb.Helper()
 	must(tb, sqlite.Migrate(ctx, db, nil))
 	store, err := sqlite.New(db, nil)
 	must(tb, err)

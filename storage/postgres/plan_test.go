@@ -87,8 +87,13 @@ var planCases = []struct {
 }{
 	{"furniture buyers who lapsed", segment.All(
 		segment.Purchases().In("category1").Sum(segment.AtLeast, money.New(40, "EUR")),
-		segment.Purchases().In("category1").InLast(12, segment.Months).None()), "primary key"},
-	{"one kind and not the other", segment.All(segment.Purchases().In("category1").AtLeast(1), segment.Purchases().In("category2").None()), "primary key"},
+		segment.Purchases().In("category1").InLast(12, segment.Months).None()), "rollup_last"},
+	{"furniture buyers who lapsed and paid much", segment.All(
+		segment.Purchases().In("category1").InLast(12, segment.Months).AtLeast(1),
+		segment.Purchases().In("category1").InLast(3, segment.Months).None(),
+		segment.Purchases().AtMost(3), segment.Purchases().Sum(segment.AtLeast, money.New(150, "EUR"))), "rollup_last"},
+	{"an average", segment.Purchases().Average(segment.AtLeast, money.New(150, "EUR")), "primary key"},
+	{"one kind and not the other", segment.All(segment.Purchases().In("category1").AtLeast(1), segment.Purchases().In("category2").None()), "rollup_last"},
 	{"a count in a window", segment.Purchases().InLast(90, segment.Days).AtLeast(3), "activity_kind"},
 	{"a total of a category in a window", segment.Purchases().In("category1").InLast(90, segment.Days).Sum(segment.AtLeast, money.New(1, "EUR")), "activity_item_category"},
 	{"a custom field", segment.Field("custom.points").Equals(3), "contact_field_number"},

@@ -17,7 +17,7 @@ func (c *compiler) sequence(t *segment.SequenceTest, negated bool) set {
 			f = cat(f, raw(" AND "+a+".at <= ?", t.Now.Add(-t.Span).UnixMicro()))
 		}
 		followed := cat(raw("EXISTS (SELECT 1 "), c.fromRaw(then, b, a+".contact_id"),
-			raw(" AND "+b+".at > "+a+".at AND "+b+".at <= "+a+".at + ?)", t.Span.Microseconds()))
+			raw(" AND "+b+".at > "+a+".at AND "+b+".at <= "+a+".at + ?"+c.dialect.fence+")", t.Span.Microseconds()))
 		return cat(f, raw(" AND "), not(followed, t.Absent))
 	}
 	return set{rows: rows, complement: negated, repeats: true}

@@ -70,11 +70,11 @@ func (t test) exists() (some, ok bool) {
 // conditions are plain.
 func (c *compiler) rollup(tests []test, contact string, breaking bool) frag {
 	s := c.alias()
-	f := raw("SELECT "+s+".contact_id FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+
+	rows := raw("SELECT "+s+".contact_id FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+
 		s+".category = ?"+ofContact(s, contact)+" AND ", c.tenant, string(tests[0].Kind), tests[0].category())
 	any := c.rollupTests(tests, s, breaking, time.Time{})
 	if contact != "" {
-		return cat(f, any)
+		return cat(rows, any)
 	}
 	end := tests[0].To
 	for _, t := range tests {
@@ -82,8 +82,12 @@ func (c *compiler) rollup(tests []test, contact string, breaking bool) frag {
 			end = t.To
 		}
 	}
-	return cat(f, raw("("+s+".last_at < ? AND ", end.UnixMicro()), c.rollupTests(tests, s, breaking, end),
-		raw(" OR "+s+".last_at >= ? AND ", end.UnixMicro()), any, raw(")"))
+	past := cat(raw(s+".last_at < ? AND ", end.UnixMicro()), c.rollupTests(tests, s, breaking, end))
+	ahead := cat(raw(s+".last_at >= ? AND ", end.UnixMicro()), any)
+	if c.dialect.apart {
+		return cat(raw("("), rows, past, raw(" UNION ALL "), rows, ahead, raw(")"))
+	}
+	return cat(rows, raw("("), past, raw(" OR "), ahead, raw(")"))
 }
 
 // rollupTests joins the tests on a row whose last instant lies before the end,

@@ -42,6 +42,10 @@ type dialect struct {
 	fence string
 	// unindexed stands before a column that must not choose the index.
 	unindexed string
+	// apart is whether rows of the rollup that need a look at activities are selected
+	// apart from the others, by an index: PostgreSQL makes its plan as if it looked at
+	// those of every row.
+	apart bool
 	// plainPlans is a statement for the rest of a transaction, after which
 	// plans are run as they are. Empty where they always are.
 	plainPlans string
@@ -106,6 +110,7 @@ var Postgres = &dialect{
 	forShare:      "SHARE",
 	position:      "strpos(%s, %s)",
 	suffix:        "right(%s, %s)",
+	apart:         true,
 	plainPlans:    "SET LOCAL jit = off",
 	insert:        insertArrays,
 	ifTaken:       plain,

@@ -236,6 +236,9 @@ CREATE TABLE ${prefix}rollup (
     PRIMARY KEY (tenant_id, kind, category, contact_id) INCLUDE (last_at, first_at, activities, amounts, currency, total)
 );
 
+-- For who was seen last in some window, and for who has something of the future.
+CREATE INDEX ${prefix}rollup_last ON ${prefix}rollup (tenant_id, kind, category, last_at) INCLUDE (contact_id);
+
 CREATE TABLE ${prefix}consent_event (
     tenant_id text COLLATE "C" NOT NULL,
     contact_id uuid NOT NULL,
