@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Plants the mistakes of tools/mutants.txt in the compiler of rules, one at a
-# time and in a copy of the module, and runs the random rules over SQLite. Every
-# mistake has to be found, or this fails.
+# time and in a copy of the module, and runs the random rules over SQLite, and over
+# PostgreSQL where SQLite does not find it. Every mistake has to be found, or this fails.
 #
 #   tools/mutants.sh 10000   with at most so many rules each
 set -euo pipefail
@@ -13,9 +13,9 @@ trap 'rm -rf "$tmp"' EXIT
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$tmp"
 code=$tmp/storage/internal/sqlstore
 
-# rules runs the random rules and tells whether all of them agree.
+# rules runs the random rules on a store and tells whether all of them agree.
 rules() {
-	(cd "$tmp" && CRM_RULE_CASES=$cases go test -count=1 -run 'TestConformance/segment/rules$' ./storage/sqlite) >"$tmp/out" 2>&1
+	(cd "$tmp" && CRM_TEST_REQUIRE_POSTGRES=1 CRM_RULE_CASES=$cases go test -count=1 -run 'TestConformance/segment/rules$' "./storage/$1") >"$tmp/out" 2>&1
 }
 
 # plant replaces the one place where $2 stands in file $1 by $3.
@@ -27,7 +27,7 @@ plant() {
 	' "$1"
 }
 
-rules || {
+rules sqlite && rules postgres || {
 	cat "$tmp/out"
 	echo "the rules disagree without any mistake"
 	exit 1
@@ -42,7 +42,7 @@ while IFS= read -r line; do
 		echo "does not compile: $why"
 		exit 1
 	fi
-	if rules; then
+	if rules sqlite && rules postgres; then
 		echo "SURVIVES  $why"
 		survivors=$((survivors + 1))
 	elif ! grep -q 'does not agree with segment.Match\|no answer within\|error' "$tmp/out"; then

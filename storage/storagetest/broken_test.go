@@ -35,7 +35,7 @@ const envBroken = "CRM_STORAGETEST_BROKEN"
 func TestRun_finds_every_broken_store(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestBroken$", "-test.v", "-test.timeout=5m")
-	cmd.Env = append(os.Environ(), envBroken+"=1", "CRM_RULE_CASES=300") // fewer would miss one
+	cmd.Env = append(os.Environ(), envBroken+"=1", "CRM_RULE_CASES=1000") // with fewer one is missed now and then
 	out, err := cmd.CombinedOutput()
 	if err == nil {
 		t.Error("the suite passes on broken stores")

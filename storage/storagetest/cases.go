@@ -52,7 +52,7 @@ var cases = []testCase{
 	{SegmentContract, "segments keep to the words of segment.Store", segmentContract},
 	{SegmentConcurrentSave, "concurrent saves of one name make one segment", segmentConcurrentSave},
 	{SegmentReopen, "a saved rule means the same on another handle", segmentReopen},
-	{SegmentPaging, "all pages of members are as of the instant of the first", segmentPaging},
+	{SegmentPaging, "all pages of members are as of the instant of the first, and leave nobody out", segmentPaging},
 	{SegmentExplain, "an explanation agrees with the membership", segmentExplain},
 	{SegmentAsOf, "a rule is evaluated as of an instant that is past", segmentAsOf},
 	{SegmentPreview, "a preview counts all, and shows the same few from all over", segmentPreview},

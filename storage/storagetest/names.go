@@ -118,7 +118,8 @@ const (
 	SegmentConcurrentSave Case = "segment/concurrent-save"
 	// SegmentReopen: a saved rule means the same on another handle.
 	SegmentReopen Case = "segment/reopen"
-	// SegmentPaging: all pages of members are as of the instant of the first.
+	// SegmentPaging: all pages of members are as of the instant of the first, and leave nobody
+	// out.
 	SegmentPaging Case = "segment/paging"
 	// SegmentExplain: an explanation agrees with the membership.
 	SegmentExplain Case = "segment/explain"

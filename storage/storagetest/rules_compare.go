@@ -136,7 +136,11 @@ func (q question) compare(rule segment.Rule) string {
 	if err != nil || count != int64(len(want)) {
 		return fmt.Sprintf("Count gives %d (error %v), must be %d", count, err, len(want))
 	}
-	if got, err := q.pages(rule, 20+q.w.r.IntN(60)); err != nil || !slices.Equal(got, want) {
+	limit := 20 + q.w.r.IntN(60)
+	if len(want) < worldPeople/6 {
+		limit = 1 + q.w.r.IntN(3) // so few that a store may look at one part of the contacts after the other
+	}
+	if got, err := q.pages(rule, limit); err != nil || !slices.Equal(got, want) {
 		return "Members: " + q.differ(got, want, err)
 	}
 	among, asked := q.few(want)

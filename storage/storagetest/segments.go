@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -144,6 +145,43 @@ func segmentPaging(k *kit) {
 	count, err := k.crm.Segments.Count(k.ctx, rule)
 	k.ok(err, "counting members")
 	k.equal(count, 0, "how many bought in the last two hours, some hours later")
+	k.sparse()
+}
+
+// sparse lists members page by page of whom there are few, wherever they stand among the
+// contacts: a store may look at one part of the contacts after the other.
+func (k *kit) sparse() {
+	k.Helper()
+	batch := make([]contact.Contact, 300)
+	for i := range batch {
+		batch[i] = person(5000 + i)
+		batch[i].ID, batch[i].Tags = spread(uint32(i+1)<<16), []string{fmt.Sprintf("at-%d", i), fmt.Sprintf("tens-%d", i%97)}
+	}
+	_, err := k.crm.Contacts.UpsertMany(k.ctx, batch)
+	k.ok(err, "creating contacts")
+	rule := func(tag string) segment.Rule {
+		return segment.Has(segment.Tags).Where(segment.Field("name").Equals(tag)).AtLeast(1)
+	}
+	list := func(r segment.Rule, limit int) (all []contact.ID) {
+		for cursor := ""; ; {
+			page, err := k.crm.Segments.Members(k.ctx, r, cursor, limit)
+			k.ok(err, "listing members")
+			all = append(all, page.Contacts...)
+			if cursor = page.Next; cursor == "" || len(all) > len(batch) {
+				return all
+			}
+		}
+	}
+	for i := range batch {
+		k.equal(list(rule(fmt.Sprintf("at-%d", i)), 1), []contact.ID{batch[i].ID}, "the only member")
+	}
+	for i := range 97 {
+		var want []contact.ID
+		for j := i; j < len(batch); j += 97 {
+			want = append(want, batch[j].ID)
+		}
+		k.equal(list(rule(fmt.Sprintf("tens-%d", i)), 2), want, "the few members")
+	}
 }
 
 func segmentExplain(k *kit) {

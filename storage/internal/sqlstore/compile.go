@@ -51,7 +51,8 @@ type compiler struct {
 	table   func(name string) string
 	hintFor func(index string) string
 	aliases int
-	notes   *notes // nil where nobody wants to know
+	notes   *notes   // nil where nobody wants to know
+	stretch *stretch // nil for all contacts
 }
 
 func (s *Store) compiler() *compiler {
@@ -159,12 +160,24 @@ func beyondRecord(n *segment.Node) bool {
 	return false
 }
 
-// ofContact keeps rows to one contact, where one is given.
-func ofContact(s, contact string) string {
+// stretch is a part of the contacts in the order of their ids: those after one of them
+// up to and including another one.
+type stretch struct{ after, to dbID }
+
+// ofContact keeps rows to one contact, where one is given, else to the stretch.
+func (c *compiler) ofContact(s, contact string) frag {
 	if contact == "" {
-		return ""
+		return c.inStretch(s + ".contact_id")
 	}
-	return " AND " + s + ".contact_id = " + contact
+	return raw(" AND " + s + ".contact_id = " + contact)
+}
+
+// inStretch keeps rows to the stretch, if there is one.
+func (c *compiler) inStretch(column string) frag {
+	if c.stretch == nil {
+		return frag{}
+	}
+	return raw(" AND "+column+" > ? AND "+column+" <= ?", c.stretch.after, c.stretch.to)
 }
 
 // share compiles segment.ShareTest; the products fit 64 bits.

@@ -50,10 +50,10 @@ func (c *compiler) has(t *segment.HasTest, negated bool) set {
 // elements selects the elements that have rows of their own.
 func (c *compiler) elements(t *segment.HasTest, s, contact string) frag {
 	if t.List == segment.Identities {
-		return raw("SELECT "+s+".contact_id FROM "+c.table("contact_identity")+" AS "+s+" WHERE "+s+".tenant_id = ?"+ofContact(s, contact), c.tenant)
+		return cat(raw("SELECT "+s+".contact_id FROM "+c.table("contact_identity")+" AS "+s+" WHERE "+s+".tenant_id = ?", c.tenant), c.ofContact(s, contact))
 	}
-	return raw("SELECT "+s+".contact_id FROM "+c.table("contact_element")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".list = ?"+
-		ofContact(s, contact), c.tenant, string(t.List))
+	return cat(raw("SELECT "+s+".contact_id FROM "+c.table("contact_element")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".list = ?",
+		c.tenant, string(t.List)), c.ofContact(s, contact))
 }
 
 // where compiles conditions on the fields of one place.
@@ -108,8 +108,8 @@ func (c *compiler) cell(t *segment.ConsentTest, purpose consent.Purpose, action 
 		if contact == "" {
 			hint = c.hint("consent_state_cell")
 		}
-		states := raw("SELECT "+s+".contact_id FROM "+c.table("consent_state")+" AS "+s+hint+" WHERE "+s+".tenant_id = ? AND "+
-			s+".purpose = ? AND "+s+".channel = ?"+ofContact(s, contact), c.tenant, string(purpose), string(t.Channel))
+		states := cat(raw("SELECT "+s+".contact_id FROM "+c.table("consent_state")+" AS "+s+hint+" WHERE "+s+".tenant_id = ? AND "+
+			s+".purpose = ? AND "+s+".channel = ?", c.tenant, string(purpose), string(t.Channel)), c.ofContact(s, contact))
 		of := func(x string) string {
 			return x + ".tenant_id = " + s + ".tenant_id AND " + x + ".contact_id = " + s + ".contact_id AND " +
 				x + ".purpose = " + s + ".purpose AND " + x + ".channel = " + s + ".channel"

@@ -179,7 +179,7 @@ func (c *compiler) span(t test, s, contact string) frag {
 	if t.Kind != "" {
 		f = cat(f, raw(" AND "+kind+" = ?", string(t.Kind)))
 	}
-	return cat(f, raw(" AND "+s+".at >= ? AND "+s+".at < ?"+ofContact(s, contact), t.From.UnixMicro(), t.To.UnixMicro()))
+	return cat(f, raw(" AND "+s+".at >= ? AND "+s+".at < ?", t.From.UnixMicro(), t.To.UnixMicro()), c.ofContact(s, contact))
 }
 
 // envelope tests what else is said of the activity.

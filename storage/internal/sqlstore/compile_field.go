@@ -84,8 +84,8 @@ func (c *compiler) customSet(t *segment.FieldTest, negated bool) set {
 			hint = c.customHint(t)
 		}
 		f := c.alias()
-		from := raw("SELECT "+f+".contact_id FROM "+c.table("contact_field")+" AS "+f+hint+" WHERE "+f+".tenant_id = ? AND "+f+".name = ?"+
-			ofContact(f, contact), c.tenant, t.Name)
+		from := cat(raw("SELECT "+f+".contact_id FROM "+c.table("contact_field")+" AS "+f+hint+" WHERE "+f+".tenant_id = ? AND "+f+".name = ?",
+			c.tenant, t.Name), c.ofContact(f, contact))
 		if missing {
 			return from
 		}

@@ -123,5 +123,6 @@ func (c *compiler) intersection(sets []set, plain []literal) (f frag, repeats bo
 
 // contacts selects the contacts that satisfy a condition on the alias.
 func (c *compiler) contacts(alias string, condition frag) frag {
-	return cat(raw("SELECT "+alias+".id AS contact_id FROM "+c.table("contact")+" AS "+alias+" WHERE "+alias+".tenant_id = ? AND ", c.tenant), condition)
+	return cat(raw("SELECT "+alias+".id AS contact_id FROM "+c.table("contact")+" AS "+alias+" WHERE "+alias+".tenant_id = ?", c.tenant),
+		c.inStretch(alias+".id"), raw(" AND "), condition)
 }

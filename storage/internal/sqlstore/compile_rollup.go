@@ -70,8 +70,8 @@ func (t test) exists() (some, ok bool) {
 // conditions are plain.
 func (c *compiler) rollup(tests []test, contact string, breaking bool) frag {
 	s := c.alias()
-	rows := raw("SELECT "+s+".contact_id FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+
-		s+".category = ?"+ofContact(s, contact)+" AND ", c.tenant, string(tests[0].Kind), tests[0].category())
+	rows := cat(raw("SELECT "+s+".contact_id FROM "+c.table("rollup")+" AS "+s+" WHERE "+s+".tenant_id = ? AND "+s+".kind = ? AND "+
+		s+".category = ?", c.tenant, string(tests[0].Kind), tests[0].category()), c.ofContact(s, contact), raw(" AND "))
 	any := c.rollupTests(tests, s, breaking, time.Time{})
 	if contact != "" {
 		return cat(rows, any)

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -18,10 +19,66 @@ func (s *Store) CountMembers(ctx context.Context, r segment.Resolved) (int64, er
 	return n, err
 }
 
-// Members implements segment.Evaluator.
+// Members implements segment.Evaluator. What looks beyond the records is asked of one
+// stretch of the contacts after the other, until there are enough: else every page would
+// take as long as counting.
 func (s *Store) Members(ctx context.Context, r segment.Resolved, after contact.ID, limit int) ([]contact.ID, error) {
-	q := cat(raw("SELECT contact_id FROM ("), s.compiler().population(r), raw(") AS r WHERE contact_id > ? ORDER BY contact_id LIMIT ?", dbID(after), limit))
-	return s.scanIDs(ctx, "storage.Members", q)
+	const op = "storage.Members"
+	page := func(c *compiler, after dbID, limit int) ([]contact.ID, error) {
+		return s.scanIDs(ctx, op, cat(raw("SELECT contact_id FROM ("), c.population(r),
+			raw(") AS r WHERE contact_id > ? ORDER BY contact_id LIMIT ?", after, limit)))
+	}
+	if !beyondRecord(&r.Root) || limit <= 0 {
+		return page(s.compiler(), dbID(after), limit)
+	}
+	var members []contact.ID
+	for size := firstStretch * limit; ; {
+		to, err := s.stretchEnd(ctx, dbID(after), size)
+		if err != nil {
+			return nil, s.wrap(op, err)
+		}
+		c := s.compiler()
+		c.stretch = &stretch{dbID(after), to}
+		found, err := page(c, dbID(after), limit-len(members))
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, found...)
+		if to == lastID || len(members) == limit {
+			return members, nil
+		}
+		after, size = contact.ID(to), nextStretch(size, len(found), limit-len(members))
+	}
+}
+
+// The first stretch has so many contacts for each that is wanted, and the next one at most
+// so many times as many as the one before.
+const (
+	firstStretch  = 16
+	growthStretch = 8
+)
+
+// nextStretch is how many contacts to ask next, when some were found among so many and
+// more are wanted.
+func nextStretch(size, found, wanted int) int {
+	if found == 0 {
+		return growthStretch * size
+	}
+	return min(max(size, size/found*wanted*5/4), growthStretch*size)
+}
+
+// lastID is that of no contact, behind all.
+var lastID = dbID(bytes.Repeat([]byte{0xFF}, len(dbID{})))
+
+// stretchEnd gives the contact with which a stretch of so many ends, lastID when there
+// are no more.
+func (s *Store) stretchEnd(ctx context.Context, after dbID, size int) (dbID, error) {
+	var found []dbID
+	err := s.db.NewRaw("SELECT id FROM ?contact WHERE tenant_id = ?tenant AND id > ? ORDER BY id LIMIT 1 OFFSET ?", after, size-1).Scan(ctx, &found)
+	if err != nil || len(found) == 0 {
+		return lastID, err
+	}
+	return found[0], nil
 }
 
 // MembersAmong implements segment.Evaluator.
