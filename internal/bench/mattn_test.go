@@ -13,6 +13,6 @@ import (
 // The driver that calls SQLite in C, where there is a C compiler.
 func init() {
 	duplicateStores["SQLite-C"] = func(tb testing.TB, z size) *shop {
-		return newSQLite(tb, openDB(tb, "sqlite3", dbtest.SQLiteForMattn(tb)+"&_cache_size=-262144"), z)
+		return newSQLite(tb, openDB(tb, "sqlite3", dbtest.SQLiteForMattn(tb)), z)
 	}
 }
