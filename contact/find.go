@@ -181,6 +181,7 @@ func (s *Service) Add(ctx context.Context, c Contact, o *AddOptions) (added Adde
 		if own.Duplicates == Accept {
 			return nil
 		}
+		c.ID = ID{} // nobody stored has it
 		if added.Duplicates, err = s.lookup(ctx, store, op, c); err != nil {
 			return err
 		}

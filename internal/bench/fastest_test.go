@@ -106,7 +106,7 @@ func (q query) with(db *database, z size) string {
 		ids = append(ids, text)
 	}
 	return strings.NewReplacer(
-		":12months", micro(12, 0), ":3months", micro(3, 0), ":365days", micro(0, 365), ":90days", micro(0, 90),
+		":now", micro(0, 0), ":12months", micro(12, 0), ":3months", micro(3, 0), ":365days", micro(0, 365), ":90days", micro(0, 90),
 		":among", "", ":ids", strings.Join(ids, ", "),
 	).Replace(q.sql)
 }

@@ -61,13 +61,13 @@ var (
 		{"difference", "SELECT (SELECT COUNT(*)" + contacts + ") - (SELECT COUNT(DISTINCT p.contact_id)" + purchases + ")"},
 	}
 	rawOften = []query{
-		{"grouped", howMany("SELECT p.contact_id" + purchases + "AND p.at > :365days GROUP BY p.contact_id HAVING COUNT(*) >= 3")},
+		{"grouped", howMany("SELECT p.contact_id" + purchases + "AND p.at > :365days AND p.at <= :now GROUP BY p.contact_id HAVING COUNT(*) >= 3")},
 	}
 	rawAverage = []query{
 		{"grouped", howMany("SELECT p.contact_id" + purchases + "GROUP BY p.contact_id HAVING SUM(p.amount) >= 20000 * COUNT(*)")},
 	}
 	rawAny = []query{
-		{"union", howMany("SELECT l.contact_id" + lines + "AND l.category = 'Furniture' AND l.at > :90days" +
+		{"union", howMany("SELECT l.contact_id" + lines + "AND l.category = 'Furniture' AND l.at > :90days AND l.at <= :now" +
 			" UNION SELECT p.contact_id FROM (SELECT p.contact_id" + purchases + "GROUP BY p.contact_id HAVING COUNT(*) >= 20) AS p")},
 	}
 	rawElsewhere = []query{
@@ -77,7 +77,7 @@ var (
 	}
 )
 
-const spenders = "SELECT p.contact_id" + purchases + "AND p.at > :90days GROUP BY p.contact_id HAVING SUM(p.amount) >= 50000"
+const spenders = "SELECT p.contact_id" + purchases + "AND p.at > :90days AND p.at <= :now GROUP BY p.contact_id HAVING SUM(p.amount) >= 50000"
 
 func howMany(set string) string { return "SELECT COUNT(*) FROM (" + set + ") AS members" }
 
