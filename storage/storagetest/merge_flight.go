@@ -86,6 +86,7 @@ func mergeFlight(k *kit) {
 	c, of, winner = k.flight("arrived", 31)
 	k.whileSending(of[0], merging, nil)
 	k.run(k.crm, c.ID)
+	k.equal(k.deliveries(c.ID, campaign.Sent)[winner.ID].Origin, of[0].ID, "whose message the winner of a merge has that was sent meanwhile")
 	k.unmerge(of[0].ID)
 	k.equal([]int{k.letters(of[0].ID), k.letters(winner.ID)}, []int{1, 0}, "the messages in the histories of two who were merged while one was sent")
 
