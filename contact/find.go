@@ -10,8 +10,9 @@ import (
 )
 
 // Bounds of one look-up: how many contacts with a key are looked at, how many are compared
-// at most, how many of those who share one combination only, and how many are returned. A key that more contacts share tells nothing of them,
-// unless it is that of an e-mail address or a phone.
+// at most, how many of those who share one combination only, and how many are returned. A
+// key that more contacts share tells nothing of them, unless it is that of an e-mail
+// address or a phone.
 const (
 	perKey      = 50
 	maxCompared = 25
@@ -177,11 +178,14 @@ func (s *Service) Add(ctx context.Context, c Contact, o *AddOptions) (added Adde
 	if err := f.Err(op); err != nil {
 		return Added{}, err
 	}
+	fresh := c.ID.IsZero()
 	added.Contact, err = s.create(ctx, op, c, func(ctx context.Context, store Store, c Contact) (err error) {
 		if own.Duplicates == Accept {
 			return nil
 		}
-		c.ID = ID{} // nobody stored has it
+		if fresh { // nobody stored has its id
+			c.ID = ID{}
+		}
 		if added.Duplicates, err = s.lookup(ctx, store, op, c); err != nil {
 			return err
 		}

@@ -17,8 +17,8 @@ import (
 // new or whose rule was changed, looks at every contact that something was
 // written about, and at every contact for which time alone may have changed
 // something, and writes the differences into the feed. It works in
-// transactions of up to 1000 contacts, so it may be cut off anywhere and goes
-// on with the next call. Work calls it again and again; hosts that schedule
+// transactions of up to 1000 contacts, which it evaluates on all cores, so it may be
+// cut off anywhere and goes on with the next call. Work calls it again and again; hosts that schedule
 // themselves, and tests, call it on their own.
 //
 // Any number of processes may call it at the same time: what two of them look

@@ -185,6 +185,10 @@ func contactCrowd(k *kit) {
 	k.equal(len(found) > 0 && found[0] == stored.ID, true, "whether somebody is found in a crowd")
 	found = k.like(c, contact.Contact{Kind: contact.Person, Name: contact.Name{Family: "Quitzow"}, Emails: batch[0].Emails})
 	k.equal(len(found), 1, "how many are found by a name beside an address that very many have")
+	again := one
+	again.ID = stored.ID
+	_, err = c.Contacts.Add(k.ctx, again, &contact.AddOptions{Duplicates: contact.Refuse})
+	k.equal(errs.Has(err, "exists"), true, "whether an id that is taken is told from a duplicate")
 	_, err = c.Exchange.Import(k.ctx, "crowd", rows(entryOf(one)), &exchange.Options{DryRun: true})
 	k.ok(err, "trying an import")
 }
