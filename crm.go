@@ -80,7 +80,7 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	c := &CRM{store: store, config: config}
 	secret := config.secret()
 	keyed := keeping(secret)
-	c.Contacts = contact.NewService(keyed(store), within(store, func(s storage.Store) contact.Stores { return proved(keyed(s)) }), env, config.Fields, config.Validation, secret)
+	c.Contacts = contact.NewService(keyed(store), within(store, func(s storage.Store) contact.Stores { return proved(keyed(s), config.Now) }), env, config.Fields, config.Validation, secret)
 	c.Activities = activity.NewService(store, within(store, as[activity.Stores]), env)
 	c.Consents = consent.NewService(store, within(store, as[consent.Stores]), env)
 	custom := c.Contacts.Fields()
@@ -102,11 +102,11 @@ func as[S any](store storage.Store) S { return any(store).(S) }
 
 // proved gives the contacts a store, and the ledger of the same transaction to
 // ask for consents.
-func proved(store storage.Store) contact.Stores {
+func proved(store storage.Store, now func() time.Time) contact.Stores {
 	return struct {
 		contact.Store
 		contact.Prover
-	}{store, consent.Prover{Store: store}}
+	}{store, consent.Prover{Store: store, Clock: now}}
 }
 
 // orNone is a secret that protects nothing where there is none.

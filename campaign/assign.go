@@ -12,18 +12,6 @@ import (
 	"github.com/stammkunde/crm/contact"
 )
 
-func statesOf(ctx context.Context, store consent.Store, ids []contact.ID) (map[contact.ID][]consent.State, error) {
-	list, err := store.ConsentStates(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	states := make(map[contact.ID][]consent.State, len(ids))
-	for _, st := range list {
-		states[st.Contact] = append(states[st.Contact], st)
-	}
-	return states, nil
-}
-
 func usesOf(ctx context.Context, store activity.Store, ids []contact.ID, until time.Time) (map[contact.ID][]activity.ChannelUse, error) {
 	list, err := store.ChannelUse(ctx, ids, until)
 	if err != nil {
@@ -39,9 +27,9 @@ func usesOf(ctx context.Context, store activity.Store, ids []contact.ID, until t
 // assign decides about one contact: excluded, held out, or addressed and how.
 // The hold-out is drawn among those who could be addressed, so that both
 // groups compare.
-func assign(c Campaign, p contact.Contact, states []consent.State, uses []activity.ChannelUse) Member {
+func assign(c Campaign, p contact.Contact, said wishes, uses []activity.ChannelUse) Member {
 	m := Member{Campaign: c.ID, Contact: p.ID, Outcome: Excluded}
-	usable, reason := usableChannels(c.Definition, p, states)
+	usable, reason := usableChannels(c, p, said)
 	if len(usable) == 0 {
 		m.Reason = reason
 		return m
@@ -56,18 +44,18 @@ func assign(c Campaign, p contact.Contact, states []consent.State, uses []activi
 
 // usableChannels keeps the campaign's channels that are permitted and
 // reachable. Where none is, the reason is the one that came closest.
-func usableChannels(d Definition, p contact.Contact, states []consent.State) ([]contact.Channel, Reason) {
+func usableChannels(c Campaign, p contact.Contact, said wishes) ([]contact.Channel, Reason) {
 	var usable []contact.Channel
 	reason := NoConsent
-	for _, ch := range d.Channels {
-		permission := consent.Permit(states, d.Purpose, ch)
+	for _, ch := range c.Channels {
+		permission := said.permit(c.Definition, p.ID, ch, c.AsOf)
 		switch {
 		case permission == consent.Granted && p.Reachable(ch):
 			usable = append(usable, ch)
 		case permission == consent.Granted:
 			reason = NoAddress
-		case permission == consent.Suppressed && reason == NoConsent:
-			reason = IsSuppressed
+		case reason == NoConsent:
+			reason = reasonFor(permission)
 		}
 	}
 	return usable, reason

@@ -49,6 +49,8 @@ type Definition struct {
 	QuietHours *QuietHours `json:"quiet_hours,omitempty"`
 	// Cap skips recipients who got much from all campaigns together.
 	Cap *Cap `json:"cap,omitempty"`
+	// Customers, where it is set, reaches existing customers without consent, too.
+	Customers *Customers `json:"customers,omitempty"`
 }
 
 // Offer is a voucher for a part of the next order's price.
@@ -145,6 +147,8 @@ const (
 	NoConsent     Reason = "no_consent"
 	NoAddress     Reason = "no_address"
 	IsSuppressed  Reason = "suppressed"
+	Objected      Reason = "objected"
+	IsRestricted  Reason = "restricted"
 	FrequencyCap  Reason = "frequency_cap"
 	QuietTime     Reason = "quiet_hours"
 	ContactGone   Reason = "contact_gone"

@@ -61,7 +61,7 @@ func (r *run) gate(ctx context.Context, token Token) (passed []outgoing, running
 			return err
 		}
 		passed = sendable(claimed, moves, moved, messages)
-		return nil
+		return store.AppendConsent(ctx, r.calls(passed, now))
 	})
 	return passed, running, err
 }
@@ -112,7 +112,7 @@ func sendable(claimed []Delivery, moves []Move, moved []DeliveryID, messages map
 type gateFacts struct {
 	now      time.Time
 	contacts map[contact.ID]contact.Contact
-	states   map[contact.ID][]consent.State
+	wishes   wishes
 	vouchers map[contact.ID]Voucher
 	touches  map[contact.ID]int64
 }
@@ -131,7 +131,7 @@ func readGateFacts(ctx context.Context, store Stores, c Campaign, batch []Delive
 	for _, p := range locked {
 		f.contacts[p.ID] = p
 	}
-	if f.states, err = statesOf(ctx, store, ids); err != nil {
+	if f.wishes, err = readWishes(ctx, store, c.Definition, ids); err != nil {
 		return f, err
 	}
 	if c.Cap != nil {
@@ -184,11 +184,8 @@ func (r *run) check(c Campaign, d Delivery, f gateFacts) (Move, channel.Message)
 
 // admit checks what depends on the recipient.
 func (r *run) admit(c Campaign, d Delivery, p contact.Contact, f gateFacts) (DeliveryState, Reason, time.Time) {
-	switch consent.Permit(f.states[d.Contact], c.Purpose, d.Channel) {
-	case consent.NoConsent:
-		return Skipped, NoConsent, time.Time{}
-	case consent.Suppressed:
-		return Skipped, IsSuppressed, time.Time{}
+	if answer := f.wishes.permit(c.Definition, d.Contact, d.Channel, f.now); answer != consent.Granted {
+		return Skipped, reasonFor(answer), time.Time{}
 	}
 	if !p.Reachable(d.Channel) {
 		return Skipped, NoAddress, time.Time{}
@@ -230,6 +227,7 @@ func (r *run) render(c Campaign, d Delivery, p contact.Contact, v Voucher) (chan
 	if err != nil {
 		return channel.Message{}, err
 	}
+	m = c.Customers.close(m)
 	m.Key, m.Channel, m.Campaign = d.ID.String(), d.Channel, c.Name
 	m.To = channel.Recipient{
 		Name: p.Name, Language: p.Language, Email: p.Email(), Phone: p.Phone(), Address: p.Address(),

@@ -238,7 +238,7 @@ func (s *Service) decide(ctx context.Context, store Stores, c Campaign, ids []co
 	if err != nil {
 		return nil, err
 	}
-	states, err := statesOf(ctx, store, ids)
+	said, err := readWishes(ctx, store, c.Definition, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +248,7 @@ func (s *Service) decide(ctx context.Context, store Stores, c Campaign, ids []co
 	}
 	members := make([]Member, len(contacts))
 	for i, p := range contacts {
-		members[i] = assign(c, p, states[p.ID], uses[p.ID])
+		members[i] = assign(c, p, said, uses[p.ID])
 	}
 	return members, nil
 }

@@ -46,6 +46,9 @@ func normalize(d Definition) Definition {
 		c := *d.Cap
 		d.Cap = &c
 	}
+	if d.Customers != nil {
+		d.Customers = &Customers{slices.Clone(d.Customers.Categories), d.Customers.Objection}
+	}
 	return d
 }
 
@@ -67,6 +70,7 @@ func validate(f *errs.Fields, d Definition) {
 		f.Add("currency", "unknown_currency", "must be an ISO 4217 currency")
 	}
 	validateOffer(f, d.Offer)
+	validateCustomers(f, d)
 	validateChannels(f, d)
 	validateTimes(f, "from", d.From, "until", d.Until)
 	// Written so that NaN is refused too.

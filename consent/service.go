@@ -3,26 +3,12 @@ package consent
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
-	"time"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
-	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/core"
-)
-
-// MaxBatch is how many declarations one call of a batch method may take.
-const MaxBatch = 10_000
-
-const (
-	maxText    = 200
-	maxWording = 20_000
-	maxCells   = 50
-	maxAhead   = time.Minute // forgives clocks that differ
 )
 
 // Stores is what the service needs: the ledger, and the contacts to lock.
@@ -44,59 +30,85 @@ func NewService(store Stores, atomic core.Atomic[Stores], env core.Env) *Service
 	return &Service{store, atomic, env}
 }
 
-// Declaration is what a customer declared.
-type Declaration struct {
-	// Contact may have been merged into another since: then it is that one who declared.
-	Contact contact.ID
-	// Purpose defaults to Marketing.
-	Purpose Purpose
-	// Channels that the customer named; at least one. There is no "all".
-	Channels []contact.Channel
-	// At is when; the zero time means now. It cannot lie in the future.
-	At time.Time
-	// Wording is the text that the customer saw, verbatim. A grant needs it.
-	Wording string
-	// Source says where it was declared, for instance "checkout". Required.
-	Source string
-	// Proof refers to the evidence, for instance a form's number.
-	Proof string
-}
-
-// Grant notes that the customer agreed. Noting the same declaration again, with
-// the same instant and words, adds nothing, so an import can be repeated. A grant
-// at the same instant as a withdrawal loses, whichever was noted first. It
-// returns errs.ErrInvalid with all broken fields, or errs.ErrNotFound when there
-// is no such contact.
+// Grant notes that the customer agreed, or on which other basis the channel may be
+// used. Noting the same declaration again, with the same instant and words, adds
+// nothing, so an import can be repeated. A grant at the same instant as a withdrawal
+// loses, whichever was noted first, and no grant lifts what blocks, such as an
+// objection. It returns errs.ErrInvalid with all broken fields, or errs.ErrNotFound
+// when there is no such contact.
 func (s *Service) Grant(ctx context.Context, d Declaration) error {
-	return s.append(ctx, "consent.Grant", Grant, []Declaration{d}, "")
+	return s.declare(ctx, "consent.Grant", Grant, []Declaration{d}, "", nil)
 }
 
 // GrantMany is Grant for up to MaxBatch declarations in one transaction: all
 // or none.
 func (s *Service) GrantMany(ctx context.Context, list []Declaration) error {
-	return s.append(ctx, "consent.GrantMany", Grant, list, "declarations")
+	return s.declare(ctx, "consent.GrantMany", Grant, list, "declarations", nil)
 }
 
 // Withdraw notes that the customer no longer agrees. When it returns without
 // an error nothing more goes out for that purpose on those channels, save what
 // is on the wire already. Withdrawing what was never granted is no error.
 func (s *Service) Withdraw(ctx context.Context, d Declaration) error {
-	return s.append(ctx, "consent.Withdraw", Withdraw, []Declaration{d}, "")
+	return s.declare(ctx, "consent.Withdraw", Withdraw, []Declaration{d}, "", nil)
+}
+
+// Deny notes that the customer was asked and said no. It has the effect of Withdraw.
+func (s *Service) Deny(ctx context.Context, d Declaration) error {
+	return s.declare(ctx, "consent.Deny", Deny, []Declaration{d}, "", nil)
 }
 
 // Suppress blocks the channels for every purpose, whatever was granted, until
 // Release. Purpose is ignored.
 func (s *Service) Suppress(ctx context.Context, d Declaration) error {
-	return s.append(ctx, "consent.Suppress", Suppress, []Declaration{d}, "")
+	return s.declare(ctx, "consent.Suppress", Suppress, []Declaration{d}, "", nil)
 }
 
 // Release ends a suppression. Purpose is ignored; grants count again.
 func (s *Service) Release(ctx context.Context, d Declaration) error {
-	return s.append(ctx, "consent.Release", Release, []Declaration{d}, "")
+	return s.declare(ctx, "consent.Release", Release, []Declaration{d}, "", nil)
 }
 
-func (s *Service) append(ctx context.Context, op string, action Action, list []Declaration, path string) (err error) {
+// Object notes an objection to the purpose (Article 21 GDPR), on the channels or,
+// without any, on all of them. It blocks from its commit on, whatever was granted
+// before or is granted or imported later, until LiftObjection.
+func (s *Service) Object(ctx context.Context, d Declaration) error {
+	return s.declare(ctx, "consent.Object", Object, []Declaration{d}, "", nil)
+}
+
+// LiftObjection notes that the customer takes the objection to the purpose back for
+// the channels, of which at least one must be named; AnyChannel lifts it whole. What was granted for them counts
+// again. Where the objection was to all channels, whatever is in force for the others
+// is withdrawn, so that nothing comes back that the customer did not name.
+func (s *Service) LiftObjection(ctx context.Context, d Declaration) error {
+	return s.declare(ctx, "consent.LiftObjection", Release, []Declaration{d}, "", lift(Object))
+}
+
+// Restrict notes a restriction (Article 18 GDPR), of all channels where none is named.
+// It blocks every purpose until Unrestrict. Purpose is ignored.
+func (s *Service) Restrict(ctx context.Context, d Declaration) error {
+	return s.declare(ctx, "consent.Restrict", Restrict, []Declaration{d}, "", nil)
+}
+
+// Unrestrict ends restrictions of the channels, of all of them where none is named.
+// Purpose is ignored.
+func (s *Service) Unrestrict(ctx context.Context, d Declaration) error {
+	if len(d.Channels) == 0 {
+		d.Channels = []contact.Channel{AnyChannel}
+	}
+	return s.declare(ctx, "consent.Unrestrict", Release, []Declaration{d}, "", lift(Restrict))
+}
+
+// more turns declarations into the events that they come to, given the states of
+// their contacts, who are locked.
+type more func(d Declaration, events []Event, states []State) []Event
+
+func (s *Service) declare(ctx context.Context, op string, action Action, list []Declaration, path string, then more) (err error) {
 	defer errs.SetOp(&err, op)
+	list = slices.Clone(list)
+	if err := resolve(ctx, s.store, op, path, list); err != nil {
+		return err
+	}
 	events, err := s.prepare(op, action, list, path)
 	if err != nil || len(events) == 0 {
 		return err
@@ -113,7 +125,13 @@ func (s *Service) append(ctx context.Context, op string, action Action, list []D
 			if err := contact.HoldLiving(ctx, store, op, rows); err != nil {
 				return err
 			}
-			return store.AppendConsent(ctx, events)
+			written, err := events, error(nil)
+			if then != nil {
+				if written, err = s.extended(ctx, store, list[0], events, then); err != nil {
+					return err
+				}
+			}
+			return store.AppendConsent(ctx, written)
 		})
 	})
 }
@@ -158,117 +176,8 @@ func lockAll(ctx context.Context, store contact.Store, op string, list []Declara
 	return nil
 }
 
-func element(path string, i int, field string) string {
-	if path == "" {
-		return field
-	}
-	return fmt.Sprintf("%s[%d].%s", path, i, field)
-}
-
-func (s *Service) prepare(op string, action Action, list []Declaration, path string) ([]Event, error) {
-	var f errs.Fields
-	if len(list) > MaxBatch {
-		f.Add(path, "too_many", fmt.Sprintf("must be at most %d declarations", MaxBatch))
-		return nil, f.Err(op)
-	}
-	now := s.env.Now()
-	var events []Event
-	for i, d := range list {
-		at := &f
-		if path != "" {
-			at = f.At(fmt.Sprintf("%s[%d]", path, i))
-		}
-		d = complete(d, action, now)
-		validate(at, d, action, now)
-		if f.Len() > 0 {
-			continue // only to find what else is wrong
-		}
-		for _, ch := range d.Channels {
-			events = append(events, newEvent(d, ch, action, now))
-		}
-	}
-	return events, f.Err(op)
-}
-
-// Check tells whether a declaration would be noted, without noting it, and returns
-// the events that would be added to the ledger, one for each channel. Whether the
-// contact exists is not looked at. It returns errs.ErrInvalid with all broken fields.
-func (s *Service) Check(action Action, d Declaration) ([]Event, error) {
-	const op = "consent.Check"
-	switch action {
-	case Grant, Withdraw, Suppress, Release:
-		return s.prepare(op, action, []Declaration{d}, "")
-	}
-	var f errs.Fields
-	f.Add("action", "unknown_action", "must be grant, withdraw, suppress or release")
-	return nil, f.Err(op)
-}
-
-// newEvent makes the event of a declaration for one channel. Its id follows
-// from its content, so that declaring the same thing again adds nothing.
-func newEvent(d Declaration, ch contact.Channel, action Action, now time.Time) Event {
-	e := Event{
-		Contact: d.Contact, Purpose: d.Purpose, Channel: ch, Action: action, At: d.At,
-		Wording: d.Wording, Source: d.Source, Proof: d.Proof,
-	}
-	content, err := json.Marshal(e)
-	if err != nil { // cannot be: the type holds only plain values
-		panic(err)
-	}
-	e.ID, e.RecordedAt = id.Derived("crm.consent", string(content)), now
-	// Within one instant the ledger is ordered by id: the stricter comes later,
-	// as it does in the fold.
-	e.ID[0] = byte(strictness(action))
-	return e
-}
-
-func complete(d Declaration, action Action, now time.Time) Declaration {
-	if d.At.IsZero() {
-		d.At = now
-	}
-	d.At = core.Instant(d.At)
-	switch {
-	case action == Suppress || action == Release:
-		d.Purpose = AnyPurpose
-	case d.Purpose == "":
-		d.Purpose = Marketing
-	}
-	return d
-}
-
-func validate(f *errs.Fields, d Declaration, action Action, now time.Time) {
-	if d.Contact.IsZero() {
-		f.Add("contact", "required", "must not be empty")
-	}
-	if d.Purpose != AnyPurpose {
-		check.Name(f, "purpose", string(d.Purpose))
-	}
-	if len(d.Channels) == 0 {
-		f.Add("channels", "required", "must name at least one channel")
-	}
-	if len(d.Channels) > maxCells {
-		f.Add("channels", "too_many", fmt.Sprintf("must be at most %d channels", maxCells))
-		return
-	}
-	for i, ch := range d.Channels {
-		check.Name(f, fmt.Sprintf("channels[%d]", i), string(ch))
-	}
-	if check.Time(f, "at", d.At) && d.At.After(now.Add(maxAhead)) {
-		f.Add("at", "in_future", "must not lie in the future")
-	}
-	if action == Grant && d.Wording == "" {
-		f.Add("wording", "required", "must hold the text that the customer agreed to")
-	}
-	check.Prose(f, "wording", d.Wording, maxWording)
-	if d.Source == "" {
-		f.Add("source", "required", "must say where it was declared")
-	}
-	check.Line(f, "source", d.Source, maxText)
-	check.Line(f, "proof", d.Proof, maxText)
-}
-
 // States returns the present state of every cell of a contact, ordered by
-// purpose and channel. A cell that no event touched is not listed and means
+// purpose, channel and layer. A cell that no event touched is not listed and means
 // "no consent".
 func (s *Service) States(ctx context.Context, of contact.ID) (states []State, err error) {
 	defer errs.SetOp(&err, "consent.States")
@@ -305,7 +214,7 @@ func (s *Service) Permit(ctx context.Context, of contact.ID, p Purpose, ch conta
 	if err != nil {
 		return NoConsent, err
 	}
-	return Permit(states, p, ch), nil
+	return Permit(states, p, ch, s.env.Now()), nil
 }
 
 // Ledger returns all events of a contact, oldest first.

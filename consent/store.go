@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"time"
 
 	"github.com/stammkunde/crm/contact"
 )
@@ -18,6 +19,17 @@ type Store interface {
 	// At and ID, ascending.
 	ConsentEvents(ctx context.Context, contacts []contact.ID) ([]Event, error)
 	// ConsentStates returns the states of all cells of the contacts, ordered
-	// by contact, purpose and channel.
+	// by contact, purpose, channel and layer.
 	ConsentStates(ctx context.Context, contacts []contact.ID) ([]State, error)
+	// EndedConsents returns up to limit states that are grants (Action.Grants) with
+	// an ExpiresAt of now or before, the earliest first, then by contact and cell.
+	EndedConsents(ctx context.Context, now time.Time, limit int) ([]State, error)
+	// InsertNotice stores a notice, unless there is one with its key, and returns
+	// the one that is there now.
+	InsertNotice(ctx context.Context, n Notice) (Notice, error)
+	// Notices returns the notices with the keys, each once, ordered by name, version
+	// and locale.
+	Notices(ctx context.Context, keys []NoticeKey) ([]Notice, error)
+	// ListNotices returns all notices in that order.
+	ListNotices(ctx context.Context) ([]Notice, error)
 }

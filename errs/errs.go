@@ -28,6 +28,7 @@
 //   - not_valid: is one of the three above, as a constant of a rule
 //   - placeholder: stands for a name, but is none
 //   - not_permitted: is none of the values that the field permits
+//   - too_broad: stands for everything, to which nobody consents
 //   - template: is not a template, or uses what it cannot see
 //
 // Of its size:

@@ -160,7 +160,7 @@ func (w *work) unproven(p *plan) {
 	if p.isNew {
 		stored = nil
 	}
-	err := w.run.s.with.Contacts.Unproven(stored, p.record, p.held.consentsTo)
+	err := w.run.s.with.Contacts.Unproven(stored, p.record, p.held.consentsTo(w.now))
 	for _, f := range errs.FieldsOf(err) {
 		if !w.run.o.LeaveOut {
 			p.refuse(f)

@@ -2,6 +2,8 @@ package exchange
 
 import (
 	"maps"
+	"slices"
+	"time"
 
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
@@ -10,19 +12,14 @@ import (
 // ledger is what a contact has declared.
 type ledger struct {
 	events map[consent.ID]bool
-	states map[cell]consent.State
+	states map[consent.Cell]consent.State
 	// origins are for whom events were noted who were merged into the contact since.
 	origins map[contact.ID]bool
 }
 
-type cell struct {
-	purpose consent.Purpose
-	channel contact.Channel
-}
-
 func (l *ledger) add(e consent.Event) {
 	if l.events == nil {
-		l.events, l.states = map[consent.ID]bool{}, map[cell]consent.State{}
+		l.events, l.states = map[consent.ID]bool{}, map[consent.Cell]consent.State{}
 	}
 	l.events[e.ID] = true
 	if !e.Origin.IsZero() {
@@ -31,7 +28,7 @@ func (l *ledger) add(e consent.Event) {
 		}
 		l.origins[e.Origin] = true
 	}
-	c := cell{e.Purpose, e.Channel}
+	c := e.Cell()
 	if old, known := l.states[c]; !known || consent.Supersedes(e, old) {
 		l.states[c] = consent.StateOf(e)
 	}
@@ -45,19 +42,20 @@ func (l ledger) holds(id consent.ID) bool { return l.events[id] }
 
 // forbids reports whether the customer's wish stands against an event.
 func (l ledger) forbids(e consent.Event) bool {
-	if e.Action != consent.Grant && e.Action != consent.Release {
+	if !e.Action.Grants() && e.Action != consent.Release {
 		return false
 	}
-	return l.states[cell{e.Purpose, e.Channel}].Action == consent.Withdraw ||
-		l.states[cell{consent.AnyPurpose, e.Channel}].Action == consent.Suppress
-}
-
-// consentsTo reports whether a consent to the purpose is in force.
-func (l ledger) consentsTo(purpose string) bool {
 	for c, s := range l.states {
-		if c.purpose == consent.Purpose(purpose) && s.Action == consent.Grant {
+		refused := s.Action.Refuses() && c.Purpose == e.Purpose && c.Channel == e.Channel
+		if refused || s.Action.Blocks() && c.Blocks(e.Purpose, e.Channel) {
 			return true
 		}
 	}
 	return false
+}
+
+// consentsTo tells whether an explicit consent to a purpose is in force.
+func (l ledger) consentsTo(now time.Time) func(purpose string) bool {
+	states := slices.Collect(maps.Values(l.states))
+	return func(purpose string) bool { return consent.Agrees(states, consent.Purpose(purpose), now) }
 }

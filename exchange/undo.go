@@ -238,7 +238,7 @@ func (u *undo) history(d doing) (others bool) {
 func (u *undo) onlyOurs(d doing) bool {
 	return !slices.ContainsFunc(u.ledgers[d.contact.ID], func(e consent.Event) bool {
 		_, ours := d.declared[e.ID]
-		return !ours || e.Action == consent.Withdraw || e.Action == consent.Suppress
+		return !ours || e.Action.Strictness() > 0
 	})
 }
 
@@ -274,7 +274,7 @@ func (u *undo) restore(d doing) {
 		return
 	}
 	last := d.updated[len(d.updated)-1]
-	err := u.s.with.Contacts.Unproven(&d.contact, was, u.ledger(d.contact.ID).consentsTo)
+	err := u.s.with.Contacts.Unproven(&d.contact, was, u.ledger(d.contact.ID).consentsTo(u.now))
 	for _, f := range errs.FieldsOf(err) {
 		_, _, name := cutPath(f.Path)
 		was.Custom = record.Without(was.Custom, name)
@@ -302,7 +302,7 @@ func (u *undo) withdraw(d doing) error {
 		}
 	}
 	for c, s := range u.ledger(d.contact.ID).states {
-		if s.Action != consent.Grant || without.states[c].Action == consent.Grant {
+		if !s.Action.Grants() || without.states[c].Action.Grants() {
 			continue
 		}
 		at := u.now
@@ -310,7 +310,7 @@ func (u *undo) withdraw(d doing) error {
 			at = s.At // the clock of whoever granted was ahead
 		}
 		events, err := u.s.with.Consents.Check(consent.Withdraw, consent.Declaration{
-			Contact: d.contact.ID, Purpose: c.purpose, Channels: []contact.Channel{c.channel}, At: at, Source: undoneSource,
+			Contact: d.contact.ID, Purpose: c.Purpose, Channels: []contact.Channel{c.Channel}, At: at, Source: undoneSource,
 		})
 		if err != nil {
 			return err

@@ -202,12 +202,7 @@ func (w *work) proven(ctx context.Context, stored *contact.Contact, c contact.Co
 		return c, err
 	}
 	consented := func(purpose string) bool {
-		for _, s := range states {
-			if s.Purpose == consent.Purpose(purpose) && s.Action == consent.Grant {
-				return true
-			}
-		}
-		return false
+		return consent.Agrees(states, consent.Purpose(purpose), w.now)
 	}
 	for _, f := range errs.FieldsOf(w.s.contacts.Unproven(stored, c, consented)) {
 		name := strings.TrimSuffix(strings.TrimPrefix(f.Path, "custom["), "]")

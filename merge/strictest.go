@@ -23,15 +23,10 @@ type tree struct {
 
 // wanted is an event that a merge needs.
 type wanted struct {
-	cell  cell
+	cell  consent.Cell
 	as    consent.Action
 	merge Merge
 	at    time.Time
-}
-
-type cell struct {
-	purpose consent.Purpose
-	channel contact.Channel
 }
 
 // below reads what was merged into a contact, and into that.
@@ -98,7 +93,7 @@ func (t *tree) build(of contact.ID) []consent.Event {
 			}
 			if strict.StricterThan(both[c]) {
 				t.wanted = append(t.wanted, wanted{c, strict, m, at})
-				events = append(events, consent.Event{Purpose: c.purpose, Channel: c.channel, Action: strict, At: at})
+				events = append(events, consent.Event{Purpose: c.Purpose, Channel: c.Channel, Action: strict, Basis: basisIn(c), At: at})
 			}
 		}
 	}
@@ -119,33 +114,42 @@ func latest(m Merge, lists ...[]consent.Event) time.Time {
 	return at
 }
 
-// fold gives the action that counts in each cell as of an instant.
-func fold(events []consent.Event, at time.Time) map[cell]consent.Action {
-	states := map[cell]consent.State{}
+// basisIn is the basis of an event that ends what was granted in a cell.
+func basisIn(c consent.Cell) consent.Basis {
+	if c.Layer == consent.Customers {
+		return consent.ExistingCustomer
+	}
+	return ""
+}
+
+// fold gives the action that counts in each cell as of an instant. What has ended counts
+// as expired, whether that was noted or not.
+func fold(events []consent.Event, at time.Time) map[consent.Cell]consent.Action {
+	states := map[consent.Cell]consent.State{}
 	for _, e := range events {
-		c := cell{e.Purpose, e.Channel}
+		c := e.Cell()
 		if old, there := states[c]; !e.At.After(at) && (!there || consent.Supersedes(e, old)) {
 			states[c] = consent.StateOf(e)
 		}
 	}
-	actions := make(map[cell]consent.Action, len(states))
+	actions := make(map[consent.Cell]consent.Action, len(states))
 	for c, s := range states {
-		actions[c] = s.Action
+		if actions[c] = s.Action; s.Action.Grants() && !s.InForce(at) {
+			actions[c] = consent.Expire
+		}
 	}
 	return actions
 }
 
 // cells lists the cells of two states, each once.
-func cells(a, b map[cell]consent.Action) []cell {
-	var list []cell
-	for _, m := range []map[cell]consent.Action{a, b} {
+func cells(a, b map[consent.Cell]consent.Action) []consent.Cell {
+	var list []consent.Cell
+	for _, m := range []map[consent.Cell]consent.Action{a, b} {
 		for c := range m {
 			list = append(list, c)
 		}
 	}
-	slices.SortFunc(list, func(a, b cell) int {
-		return cmp.Or(cmp.Compare(a.purpose, b.purpose), cmp.Compare(a.channel, b.channel))
-	})
+	slices.SortFunc(list, consent.Cell.Compare)
 	return slices.Compact(list)
 }
 
@@ -155,14 +159,15 @@ func (w *work) settle(ctx context.Context, root contact.ID, have []consent.Event
 	for _, n := range want {
 		proof := n.merge.ID.String()
 		i := slices.IndexFunc(have, func(e consent.Event) bool {
-			return e.Proof == proof && cell{e.Purpose, e.Channel} == n.cell && e.Action == n.as && e.At.Equal(n.at)
+			return e.Proof == proof && e.Cell() == n.cell && e.Action == n.as && e.At.Equal(n.at)
 		})
 		if i >= 0 {
 			have = slices.Delete(have, i, i+1)
 			continue
 		}
 		events, err := w.s.consents.Check(n.as, consent.Declaration{
-			Contact: root, Purpose: n.cell.purpose, Channels: []contact.Channel{n.cell.channel}, At: n.at, Source: source, Proof: proof,
+			Contact: root, Purpose: n.cell.Purpose, Channels: []contact.Channel{n.cell.Channel}, At: n.at,
+			Basis: basisIn(n.cell), Source: source, Proof: proof,
 		})
 		if err != nil {
 			return err

@@ -188,8 +188,8 @@ func (w *work) wishes(ctx context.Context, m Merge, root contact.ID, own []conta
 	now := fold(ledger, w.now.Add(maxAhead))
 	var list []wish
 	for _, e := range ledger {
-		strict := e.Action == consent.Withdraw || e.Action == consent.Suppress
-		if !strict || e.Source == source || e.Source == bounced || e.Action.StricterThan(now[cell{e.Purpose, e.Channel}]) {
+		strict := e.Action.Refuses() || e.Action.Blocks()
+		if !strict || e.Source == source || e.Source == bounced || e.Action.StricterThan(now[e.Cell()]) {
 			continue
 		}
 		by := cmp.Or(e.Origin, root)
@@ -257,13 +257,14 @@ func (w *work) repeat(ctx context.Context, list []wish) error {
 	for _, n := range list {
 		e := n.event
 		events, err := w.s.consents.Check(e.Action, consent.Declaration{
-			Contact: n.to, Purpose: e.Purpose, Channels: []contact.Channel{e.Channel}, At: e.At, Wording: e.Wording, Source: e.Source, Proof: e.Proof,
+			Contact: n.to, Purpose: e.Purpose, Channels: []contact.Channel{e.Channel}, At: e.At,
+			Wording: e.Wording, Source: e.Source, Proof: e.Proof, Evidence: e.Evidence,
 		})
 		if err != nil {
 			return err
 		}
 		for i := range events {
-			events[i].Origin = n.as
+			events[i].Origin, events[i].Notice = n.as, e.Notice
 		}
 		copies = append(copies, events...)
 	}

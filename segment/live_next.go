@@ -32,10 +32,10 @@ func (l *lens) next(f *Facts, now time.Time) time.Time {
 	return core.Instant(e.next)
 }
 
-// declaredAhead reports whether a declaration of consent lies after now.
+// declaredAhead reports whether a declaration of consent lies after now, or ends then.
 func declaredAhead(f *Facts, now time.Time) bool {
 	for i := range f.Consents {
-		if f.Consents[i].At.After(now) {
+		if e := &f.Consents[i]; e.At.After(now) || e.ExpiresAt.After(now) {
 			return true
 		}
 	}

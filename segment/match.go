@@ -205,26 +205,31 @@ func (t *SequenceTest) holds(list []activity.Activity) bool {
 }
 
 func (t *ConsentTest) holds(ledger []consent.Event) bool {
-	type cell struct {
-		purpose consent.Purpose
-		channel contact.Channel
-	}
-	states := map[cell]consent.State{}
+	states := map[consent.Cell]consent.State{}
 	for _, e := range ledger {
-		key := cell{e.Purpose, e.Channel}
+		key := e.Cell()
 		if old, known := states[key]; !e.At.After(t.Now) && (!known || consent.Supersedes(e, old)) {
 			states[key] = consent.StateOf(e)
 		}
 	}
-	suppressed := states[cell{consent.AnyPurpose, t.Channel}].Action == consent.Suppress
-	state, known := states[cell{t.Purpose, t.Channel}]
+	state, known := states[consent.Cell{Purpose: t.Purpose, Channel: t.Channel}]
 	switch t.Is {
 	case ConsentGranted:
-		return state.Action == consent.Grant && !suppressed
+		return state.InForce(t.Now) && !blocked(states, t.Purpose, t.Channel)
 	case ConsentWithdrawn:
-		return state.Action == consent.Withdraw
+		return state.Action.Refuses()
 	case ConsentSuppressed:
-		return suppressed
+		return blocked(states, consent.AnyPurpose, t.Channel)
 	}
 	return !known
+}
+
+// blocked reports whether something blocks the channel for the purpose.
+func blocked(states map[consent.Cell]consent.State, p consent.Purpose, ch contact.Channel) bool {
+	for c, s := range states {
+		if s.Action.Blocks() && c.Blocks(p, ch) {
+			return true
+		}
+	}
+	return false
 }

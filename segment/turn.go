@@ -40,6 +40,9 @@ func (t *turner) rule(r Rule) {
 	case r.Consent != nil:
 		for _, e := range t.f.Consents {
 			t.add(e.At)
+			if !e.ExpiresAt.IsZero() {
+				t.add(e.ExpiresAt)
+			}
 		}
 	}
 }

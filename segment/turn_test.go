@@ -37,9 +37,12 @@ func (r random) facts() segment.Facts {
 	}
 	for range r.IntN(4) {
 		e := consent.Event{Channel: pick[contact.Channel](r, "email", "letter"), Purpose: pick[consent.Purpose](r, "marketing", "marketing", "")}
-		e.At, e.Action = r.moment(), pick(r, consent.Grant, consent.Withdraw)
+		e.At, e.Action = r.moment(), pick(r, consent.Grant, consent.Grant, consent.Confirm, consent.Withdraw, consent.Object)
 		if e.Purpose == "" {
 			e.Action = pick(r, consent.Suppress, consent.Release)
+		}
+		if e.Action.Grants() && r.IntN(2) == 0 {
+			e.ExpiresAt = e.At.Add(time.Duration(1+r.IntN(40*24)) * time.Hour)
 		}
 		f.Consents = append(f.Consents, e)
 	}
@@ -178,7 +181,7 @@ func told(f *segment.Facts, zone *time.Location) string {
 		fmt.Fprintln(&b, a.Kind, a.At.In(zone), a.Data, len(a.Items))
 	}
 	for _, e := range f.Consents {
-		fmt.Fprintln(&b, e.Purpose, e.Channel, e.Action, e.At.In(zone))
+		fmt.Fprintln(&b, e.Purpose, e.Channel, e.Action, e.At.In(zone), e.ExpiresAt.In(zone))
 	}
 	return b.String()
 }
@@ -190,6 +193,8 @@ func TestNextChange_by_example(t *testing.T) {
 	buy := bought("2024-03-01 12:00:00", item("F", "1", 5))
 	due := with(buy, "due", contact.Time(at("2024-06-10 12:00:00")))
 	grant := consent.Event{Purpose: "marketing", Channel: "email", Action: consent.Grant, At: at("2024-03-05 12:00:00")}
+	lent := grant
+	lent.ExpiresAt = at("2024-04-05 12:00:00")
 	bornField, day := segment.Field("born"), segment.Field("custom.day")
 	calls := segment.Activities(activity.Call)
 	for _, c := range []struct {
@@ -208,6 +213,7 @@ func TestNextChange_by_example(t *testing.T) {
 		{"the day of a range that begins", "2024-03-01 00:00:00", bornField.AnniversaryInNext(7), born(1990, 5, 17), "2024-05-11 00:00:00"},
 		{"the range is over", "2024-05-11 00:00:00", bornField.AnniversaryInNext(7), born(1990, 5, 17), "2024-05-18 00:00:00"},
 		{"the hours are over", "2024-03-01 13:00:00", segment.Purchases().ThenNone(calls, 24), history(buy), "2024-03-02 12:00:00"},
+		{"a consent ends", "2024-03-10 13:00:00", segment.Consented("marketing", "email"), segment.Facts{Consents: []consent.Event{lent}}, "2024-04-05 12:00:00"},
 		{"a consent begins", "2024-03-01 13:00:00", segment.Consented("marketing", "email"), segment.Facts{Consents: []consent.Event{grant}}, "2024-03-05 12:00:00"},
 		{"a share never changes", "2024-03-01 13:00:00", segment.RandomShare("a", 0, 0.5), segment.Facts{}, ""},
 	} {

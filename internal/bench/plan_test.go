@@ -112,7 +112,7 @@ const (
 			CASE WHEN s.action = 'grant' THEN '' ELSE 'no_consent' END,
 			CASE WHEN s.action = 'grant' THEN 'email' ELSE '' END
 		FROM crm_contact AS c LEFT JOIN crm_consent_state AS s
-			ON s.tenant_id = c.tenant_id AND s.contact_id = c.id AND s.purpose = 'marketing' AND s.channel = 'email'
+			ON s.tenant_id = c.tenant_id AND s.contact_id = c.id AND s.purpose = 'marketing' AND s.channel = 'email' AND s.layer = ''
 		WHERE c.tenant_id = 'default' ORDER BY c.id`
 
 	planDeliveries = `INSERT INTO crm_delivery (tenant_id, contact_id, id, campaign_id, step, channel, state, reason,

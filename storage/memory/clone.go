@@ -6,6 +6,7 @@ import (
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/campaign"
+	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/segment"
 )
@@ -44,6 +45,11 @@ func cloneActivity(a activity.Activity) *activity.Activity {
 	return &a
 }
 
+func cloneEvent(e consent.Event) *consent.Event {
+	e.Categories = slices.Clone(e.Categories)
+	return &e
+}
+
 func cloneSegment(s segment.Segment) *segment.Segment {
 	s.Rule = s.Rule.Clone()
 	return &s
@@ -60,6 +66,9 @@ func cloneCampaign(c campaign.Campaign) *campaign.Campaign {
 	c.Templates = maps.Clone(c.Templates)
 	c.QuietHours = clonePointer(c.QuietHours)
 	c.Cap = clonePointer(c.Cap)
+	if c.Customers = clonePointer(c.Customers); c.Customers != nil {
+		c.Customers.Categories = slices.Clone(c.Customers.Categories)
+	}
 	if c.Rule != nil {
 		rule := c.Rule.Clone()
 		c.Rule = &rule

@@ -130,7 +130,7 @@ func (st *state) deleteContact(of contact.ID) {
 		st.events.remove(st.edit, k)
 	}
 	for _, k := range keysOf(st.cells, cellKey{contact: of}, func(k cellKey) bool { return k.contact == of }) {
-		st.cells.remove(st.edit, k)
+		st.forgetCell(k)
 	}
 }
 

@@ -69,12 +69,28 @@ func (k eventKey) Compare(o eventKey) int {
 // cellKey is a cell of the consent ledger.
 type cellKey struct {
 	contact contact.ID
-	purpose consent.Purpose
-	channel contact.Channel
+	cell    consent.Cell
 }
 
 func (k cellKey) Compare(o cellKey) int {
-	return cmp.Or(k.contact.Compare(o.contact), cmp.Compare(k.purpose, o.purpose), cmp.Compare(k.channel, o.channel))
+	return cmp.Or(k.contact.Compare(o.contact), k.cell.Compare(o.cell))
+}
+
+// endKey sorts the grants that end by themselves by when they do.
+type endKey struct {
+	at int64 // microseconds since 1970
+	cellKey
+}
+
+func (k endKey) Compare(o endKey) int {
+	return cmp.Or(cmp.Compare(k.at, o.at), k.cellKey.Compare(o.cellKey))
+}
+
+// noticeKey is the key of a notice.
+type noticeKey consent.NoticeKey
+
+func (k noticeKey) Compare(o noticeKey) int {
+	return cmp.Or(strings.Compare(k.Name, o.Name), strings.Compare(k.Version, o.Version), strings.Compare(k.Locale, o.Locale))
 }
 
 // frozenKey is a member of a snapshot.

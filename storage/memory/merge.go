@@ -131,7 +131,7 @@ func (s *Store) DeleteConsent(ctx context.Context, events []consent.Event, at ti
 // foldAnew makes the states of a contact from its ledger.
 func (st *state) foldAnew(of contact.ID) {
 	for _, k := range keysOf(st.cells, cellKey{contact: of}, func(k cellKey) bool { return k.contact == of }) {
-		st.cells.remove(st.edit, k)
+		st.forgetCell(k)
 	}
 	for _, k := range keysOf(st.events, eventKey{contact: of}, func(k eventKey) bool { return k.contact == of }) {
 		e, _ := st.events.get(k)

@@ -34,8 +34,10 @@ type state struct {
 	merges     tree[contact.ID, *merge.Merge] // by loser
 	mergesInto tree[mergeKey, contact.ID]
 
-	events tree[eventKey, *consent.Event]
-	cells  tree[cellKey, consent.State]
+	events  tree[eventKey, *consent.Event]
+	cells   tree[cellKey, consent.State]
+	ending  tree[endKey, struct{}] // the cells whose grants end by themselves
+	notices tree[noticeKey, *consent.Notice]
 
 	segments     tree[segment.ID, *segment.Segment]
 	segmentNames tree[text, segment.ID]

@@ -35,9 +35,9 @@ var crowd = []string{
 	`INSERT INTO crm_rollup SELECT tenant_id, contact_id, kind, '', 1, 1, 'EUR', 100, at, at FROM crm_activity`,
 	`INSERT INTO crm_rollup SELECT DISTINCT ON (tenant_id, contact_id, kind, category) tenant_id, contact_id, kind, category, 1, 1, 'EUR', 50, at, at
 		FROM crm_activity_item`,
-	`INSERT INTO crm_consent_state SELECT 'default', id, p, c, 'grant', bucket, id
+	`INSERT INTO crm_consent_state SELECT 'default', id, p, c, '', 'grant', 'consent', bucket, id, NULL
 		FROM crm_contact, unnest(ARRAY['marketing', 'news', '']) p, unnest(ARRAY['email', 'letter']) c`,
-	`INSERT INTO crm_consent_event SELECT 'default', contact_id, '00000000-0000-0000-0000-000000000000', md5(contact_id::text || purpose || channel)::uuid, purpose, channel, action, at, at, '', '', ''
+	`INSERT INTO crm_consent_event SELECT 'default', contact_id, '00000000-0000-0000-0000-000000000000', md5(contact_id::text || purpose || channel)::uuid, purpose, channel, layer, action, basis, at, at, NULL, '', '', '', ''
 		FROM crm_consent_state WHERE purpose = 'marketing'`,
 }
 

@@ -75,8 +75,8 @@ var planCases = []struct {
 		},
 	}, {
 		"consent", segment.Consented("marketing", contact.ChannelEmail),
-		[]string{"consent_event by the primary key (contact_id)", "consent_state by consent_state_cell (purpose, channel), index only"},
-		[]string{"consent_event by the primary key (contact_id)", "consent_state by the primary key (contact_id, purpose, channel)"}, nil,
+		[]string{"consent_event by the primary key (contact_id)", "consent_state by consent_state_cell (purpose, channel, layer), index only"},
+		[]string{"consent_event by the primary key (contact_id)", "consent_state by the primary key (contact_id, purpose, channel, layer)"}, nil,
 	}, {
 		"a tag", segment.Has(segment.Tags).Where(segment.Field("name").Equals("vip")).AtLeast(1),
 		[]string{"contact_element by contact_element_value (list, value), index only"},

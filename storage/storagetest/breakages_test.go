@@ -38,6 +38,11 @@ var peopleBreakages = []breakage{
 	{name: "orders_equal_instants_as_it_likes", fails: storagetest.ActivityHistory, wrap: func(s storage.Store) storage.Store { return disorder{s} }},
 	{name: "skips_equal_instants_between_pages", fails: storagetest.ActivityHistoryPaging, wrap: func(s storage.Store) storage.Store { return skips{s} }},
 	{name: "leaves_out_the_last_instant", fails: storagetest.ActivityChannelUse, wrap: func(s storage.Store) storage.Store { return tooEarly{s} }},
+	{name: "forgets_what_ends", fails: storagetest.ConsentExpiry, wrap: func(s storage.Store) storage.Store { return endless{s} }},
+	{name: "ends_too_early", fails: storagetest.ConsentExpiry, wrap: func(s storage.Store) storage.Store { return hasty{s} }},
+	{name: "lets_notices_change", fails: storagetest.ConsentNotices, wrap: func(s storage.Store) storage.Store { return yielding{s} }},
+	{name: "finds_no_notice", fails: storagetest.ConsentNotices, wrap: func(s storage.Store) storage.Store { return blind{s} }},
+	{name: "lists_notices_of_one_language", fails: storagetest.ConsentNotices, wrap: func(s storage.Store) storage.Store { return monolingual{s} }},
 	{name: "lets_the_mild_win", fails: storagetest.ConsentFold, wrap: func(s storage.Store) storage.Store { return mild{s} }},
 	{name: "lists_segments_backwards", fails: storagetest.SegmentSave, wrap: func(s storage.Store) storage.Store { return backwards{s} }},
 }
@@ -201,6 +206,34 @@ func (s mild) ConsentStates(ctx context.Context, contacts []contact.ID) ([]conse
 		}
 	}
 	return states, nil
+}
+
+type endless struct{ storage.Store }
+
+func (endless) EndedConsents(context.Context, time.Time, int) ([]consent.State, error) { return nil, nil }
+
+type hasty struct{ storage.Store }
+
+func (s hasty) EndedConsents(ctx context.Context, now time.Time, limit int) ([]consent.State, error) {
+	return s.Store.EndedConsents(ctx, now.Add(time.Microsecond), limit)
+}
+
+type yielding struct{ storage.Store }
+
+func (s yielding) InsertNotice(ctx context.Context, n consent.Notice) (consent.Notice, error) {
+	_, err := s.Store.InsertNotice(ctx, n)
+	return n, err
+}
+
+type blind struct{ storage.Store }
+
+func (blind) Notices(context.Context, []consent.NoticeKey) ([]consent.Notice, error) { return nil, nil }
+
+type monolingual struct{ storage.Store }
+
+func (s monolingual) ListNotices(ctx context.Context) ([]consent.Notice, error) {
+	list, err := s.Store.ListNotices(ctx)
+	return slices.DeleteFunc(list, func(n consent.Notice) bool { return n.Locale != "de" }), err
 }
 
 type backwards struct{ storage.Store }

@@ -16,12 +16,11 @@ import (
 func fold(events []consent.Event) []consent.State {
 	type cell struct {
 		contact contact.ID
-		purpose consent.Purpose
-		channel contact.Channel
+		consent.Cell
 	}
 	states := map[cell]consent.State{}
 	for _, e := range events {
-		at := cell{e.Contact, e.Purpose, e.Channel}
+		at := cell{e.Contact, e.Cell()}
 		if present, known := states[at]; !known || consent.Supersedes(e, present) {
 			states[at] = consent.StateOf(e)
 		}
@@ -31,8 +30,8 @@ func fold(events []consent.Event) []consent.State {
 		list = append(list, s)
 	}
 	slices.SortFunc(list, func(a, b consent.State) int {
-		return slices.Compare([]string{a.Contact.String(), string(a.Purpose), string(a.Channel)},
-			[]string{b.Contact.String(), string(b.Purpose), string(b.Channel)})
+		return slices.Compare([]string{a.Contact.String(), string(a.Purpose), string(a.Channel), string(a.Layer)},
+			[]string{b.Contact.String(), string(b.Purpose), string(b.Channel), string(b.Layer)})
 	})
 	return list
 }
@@ -79,6 +78,32 @@ func (k *kit) appendAgain() {
 	k.equal(k.read(k.store), before, "a refused AppendConsent has left a part of itself")
 }
 
+// What random events do: words are about a consent, walls block or lift what does.
+var (
+	words = []consent.Action{consent.Grant, consent.Confirm, consent.Expire, consent.Withdraw, consent.Deny, consent.Request, consent.Use}
+	walls = []consent.Action{consent.Suppress, consent.Listed, consent.Object, consent.Restrict, consent.Release, consent.Release}
+)
+
+// completed gives an event what its action may have.
+func completed(r *rand.Rand, e *consent.Event) {
+	switch e.Action {
+	case consent.Grant, consent.Confirm:
+		e.Basis = []consent.Basis{consent.Agreed, consent.Contract, consent.ExistingCustomer}[r.IntN(3)]
+		if r.IntN(2) == 0 {
+			e.ExpiresAt = noon.Add(time.Duration(1+r.IntN(3)) * time.Hour)
+		}
+		if r.IntN(2) == 0 {
+			e.Evidence = consent.Evidence{Method: consent.ByForm, Actor: "u7", URL: "https://shop.example/", IP: "192.0.2.7", UserAgent: "Ä \"1\"",
+				Sale: "shop/1", Categories: []string{"Möbel", "Garten"}}
+			e.Notice = consent.NoticeRef{NoticeKey: consent.NoticeKey{Name: "news", Version: "1", Locale: "de"}, SHA256: "00ff"}
+		}
+	case consent.Expire:
+		e.Basis = []consent.Basis{"", consent.ExistingCustomer}[r.IntN(2)]
+	case consent.Release:
+		e.Lifts = []consent.Action{"", consent.Listed, consent.Object, consent.Restrict}[r.IntN(4)]
+	}
+}
+
 // randomEvents makes events for the cells of one round: its purpose is its own,
 // so that rounds do not settle each other.
 func randomEvents(r *rand.Rand, people []contact.ID, round int) []consent.Event {
@@ -87,14 +112,15 @@ func randomEvents(r *rand.Rand, people []contact.ID, round int) []consent.Event 
 	for i := range events {
 		e := consent.Event{
 			Contact: people[r.IntN(len(people))], Purpose: purpose, Channel: channels[r.IntN(2)],
-			Action: []consent.Action{consent.Grant, consent.Withdraw}[r.IntN(2)],
+			Action: words[r.IntN(len(words))],
 			At:     noon.Add(time.Duration(r.IntN(3)-1) * time.Microsecond), RecordedAt: noon,
 			Source: "test", Wording: "Yes.",
 		}
 		if r.IntN(3) == 0 {
 			e.Purpose, e.Channel = consent.AnyPurpose, contact.Channel(purpose)
-			e.Action = []consent.Action{consent.Suppress, consent.Release}[r.IntN(2)]
+			e.Action = walls[r.IntN(len(walls))]
 		}
+		completed(r, &e)
 		for j := range e.ID {
 			e.ID[j] = byte(r.Uint32())
 		}

@@ -75,7 +75,7 @@ func consentLedger(k *kit) {
 	k.equal(ledger[2].Action, consent.Withdraw, "the last event of the ledger")
 	for i, ch := range []contact.Channel{ledger[0].Channel, ledger[1].Channel} {
 		want := consent.Event{ID: ledger[i].ID, Contact: of, Purpose: consent.Marketing, Channel: ch, Action: consent.Grant,
-			At: d.At, RecordedAt: noon, Wording: d.Wording, Source: d.Source, Proof: d.Proof}
+			Basis: consent.Agreed, At: d.At, RecordedAt: noon, Wording: d.Wording, Source: d.Source, Proof: d.Proof}
 		k.equal(ledger[i], want, "an event of the ledger did not come back as it was declared")
 	}
 	states, err := k.crm.Consents.States(k.ctx, of)

@@ -124,6 +124,20 @@ func (s stage) peopleDeeds() []deed {
 		{"Consents.Suppress", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
 			return c.Consents.Suppress(ctx, grant(2))
 		}},
+		{"Consents.Deny", func(ctx context.Context, c *crm.CRM, _ storage.Store) error { return c.Consents.Deny(ctx, grant(1)) }},
+		{"Consents.Object", func(ctx context.Context, c *crm.CRM, _ storage.Store) error { return c.Consents.Object(ctx, grant(3)) }},
+		{"Consents.LiftObjection", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
+			return c.Atomic(ctx, func(ctx context.Context, c *crm.CRM) error {
+				return errors.Join(c.Consents.Object(ctx, grant(0)), c.Consents.LiftObjection(ctx, grant(0)))
+			})
+		}},
+		{"Consents.Restrict", func(ctx context.Context, c *crm.CRM, _ storage.Store) error { return c.Consents.Restrict(ctx, grant(3)) }},
+		{"Consents.Unrestrict", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
+			return c.Consents.Unrestrict(ctx, grant(3))
+		}},
+		{"Consents.PutNotice", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
+			return last(c.Consents.PutNotice(ctx, consent.Notice{NoticeKey: consent.NoticeKey{Name: "news", Version: "1"}, Text: "Yes."}))
+		}},
 		{"Consents.Release", func(ctx context.Context, c *crm.CRM, _ storage.Store) error { return c.Consents.Release(ctx, grant(3)) }},
 		{"Segments.Save, new", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
 			return last(c.Segments.Save(ctx, "new", segment.Any()))

@@ -20,6 +20,7 @@ type everything struct {
 	Activities []activity.Activity
 	Events     []consent.Event
 	States     []consent.State
+	Notices    []consent.Notice
 	Segments   []segment.Segment
 	Snapshots  []segment.Snapshot
 	Frozen     []contact.ID // members of the snapshots
@@ -49,6 +50,9 @@ func readAll(ctx context.Context, store storage.Store) (everything, error) {
 	var e everything
 	ids, err := e.readPeople(ctx, store)
 	if err != nil {
+		return e, err
+	}
+	if e.Notices, err = store.ListNotices(ctx); err != nil {
 		return e, err
 	}
 	if e.Segments, err = store.Segments(ctx); err != nil {

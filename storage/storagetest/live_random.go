@@ -88,8 +88,13 @@ func (w *world) happen(k *kit, people []contact.Contact, step int) {
 			do := []func() error{
 				func() error { return k.crm.Consents.Grant(k.ctx, d) },
 				func() error { return k.crm.Consents.Withdraw(k.ctx, d) },
+				func() error {
+					d.ExpiresAt = d.At.Add(time.Duration(25+w.r.Int64N(20*24)) * time.Hour)
+					return k.crm.Consents.Grant(k.ctx, d)
+				},
+				func() error { return k.crm.Consents.Object(k.ctx, d) },
 			}
-			k.ok(do[w.r.IntN(2)](), "declaring")
+			k.ok(do[w.r.IntN(4)](), "declaring")
 		case w.r.IntN(5) == 0:
 			if all := k.history(f.Contact.ID); len(all) > 0 {
 				k.ok(k.store.DeleteActivities(k.ctx, []activity.Activity{pick(w.r, all)}, now), "deleting an activity")

@@ -148,8 +148,14 @@ func (f *family) write(of contact.ID) {
 	r := f.record(order(of, 5000+f.step, f.clock.Now().Add(-time.Hour)))
 	f.acts[of] = append(f.acts[of], r.Activity)
 	d, do := declaration(of, contact.ChannelEmail), f.crm.Consents.Grant
-	if d.Proof = fmt.Sprint("step ", f.step); f.r.IntN(2) == 0 {
+	d.Proof = fmt.Sprint("step ", f.step)
+	switch f.r.IntN(4) {
+	case 0:
 		do = f.crm.Consents.Withdraw
+	case 1:
+		do = f.crm.Consents.Object
+	case 2:
+		d.ExpiresAt = f.clock.Now().Add(time.Duration(1+f.r.IntN(300)) * time.Second)
 	}
 	f.ok(do(f.ctx, d), "declaring")
 	f.said[of] = append(f.said[of], d.Proof)
@@ -211,19 +217,39 @@ func (f *family) strict(root contact.ID) {
 	states, err := f.crm.Consents.States(f.ctx, root)
 	f.ok(err, "reading states")
 	fold, got := map[consent.State]bool{}, map[string]consent.Action{}
+	now := f.clock.Now()
 	for _, s := range states {
 		fold[s] = true
-		got[string(s.Purpose)+" "+string(s.Channel)] = s.Action
+		got[cellName(s.Cell())] = lasting(s, now)
+	}
+	want := map[string]consent.Action{}
+	for _, e := range f.declared(root, ledger) {
+		want[cellName(e.Cell())] = lasting(consent.StateOf(e), now)
 	}
 	f.equal(foldOf(ledger), fold, "the states are the fold of the ledger")
-	f.equal(got, f.declared(root, ledger), "what holds of all that was declared")
+	f.equal(got, want, "what holds of all that was declared")
 }
+
+func cellName(c consent.Cell) string {
+	return string(c.Purpose) + " " + string(c.Channel) + " " + string(c.Layer)
+}
+
+// lasting is the action that counts at an instant: what has ended is expired.
+func lasting(s consent.State, now time.Time) consent.Action {
+	if s.Action.Grants() && !s.InForce(now) {
+		return consent.Expire
+	}
+	return s.Action
+}
+
+// standing is the event that counts in each cell.
+type standing map[consent.Cell]consent.Event
 
 // declared plays the declarations and the merges of a family in the order of their
 // instants: of one group the last declaration counts, of two that come together the
 // stricter one.
-func (f *family) declared(root contact.ID, ledger []consent.Event) map[string]consent.Action {
-	now := map[contact.ID]map[string]consent.Action{}
+func (f *family) declared(root contact.ID, ledger []consent.Event) standing {
+	now := map[contact.ID]standing{}
 	group := map[contact.ID]contact.ID{}
 	of := func(id contact.ID) contact.ID {
 		for !group[id].IsZero() {
@@ -233,7 +259,7 @@ func (f *family) declared(root contact.ID, ledger []consent.Event) map[string]co
 	}
 	var losers []contact.ID
 	for _, id := range f.ids {
-		now[id] = map[string]consent.Action{}
+		now[id] = standing{}
 		if id != root && f.below(id, root) {
 			losers = append(losers, id)
 		}
@@ -244,8 +270,9 @@ func (f *family) declared(root contact.ID, ledger []consent.Event) map[string]co
 			f.unite(now, group, of, losers[0])
 			losers = losers[1:]
 		}
-		if e.Source != "merge" {
-			now[of(cmp.Or(e.Origin, root))][string(e.Purpose)+" "+string(e.Channel)] = e.Action
+		by := now[of(cmp.Or(e.Origin, root))]
+		if old, there := by[e.Cell()]; e.Source != "merge" && (!there || consent.Supersedes(e, consent.StateOf(old))) {
+			by[e.Cell()] = e
 		}
 	}
 	for _, l := range losers {
@@ -254,11 +281,13 @@ func (f *family) declared(root contact.ID, ledger []consent.Event) map[string]co
 	return now[root]
 }
 
-func (f *family) unite(now map[contact.ID]map[string]consent.Action, group map[contact.ID]contact.ID, of func(contact.ID) contact.ID, loser contact.ID) {
+func (f *family) unite(now map[contact.ID]standing, group map[contact.ID]contact.ID, of func(contact.ID) contact.ID, loser contact.ID) {
 	winner := of(f.parent[loser])
-	for key, action := range now[loser] {
-		if old, there := now[winner][key]; !there || action.StricterThan(old) {
-			now[winner][key] = action
+	for cell, e := range now[loser] {
+		old, there := now[winner][cell]
+		a, b := lasting(consent.StateOf(e), f.since[loser]), lasting(consent.StateOf(old), f.since[loser])
+		if !there || a.StricterThan(b) || !b.StricterThan(a) && consent.Supersedes(e, consent.StateOf(old)) {
+			now[winner][cell] = e
 		}
 	}
 	group[loser] = winner
@@ -266,9 +295,9 @@ func (f *family) unite(now map[contact.ID]map[string]consent.Action, group map[c
 
 // foldOf gives the states that a ledger of one contact leads to.
 func foldOf(ledger []consent.Event) map[consent.State]bool {
-	cells := map[string]consent.State{}
+	cells := map[consent.Cell]consent.State{}
 	for _, e := range ledger {
-		key := string(e.Purpose) + " " + string(e.Channel)
+		key := e.Cell()
 		if old, known := cells[key]; !known || consent.Supersedes(e, old) {
 			cells[key] = consent.StateOf(e)
 		}

@@ -104,6 +104,18 @@ const (
 	ConsentUnknownContact Case = "consent/unknown-contact"
 	// ConsentConcurrent: concurrent declarations are all kept, and the state is still their fold.
 	ConsentConcurrent Case = "consent/concurrent"
+	// ConsentObjection: an objection beats every grant, whenever it comes, and is taken back for what was named.
+	ConsentObjection Case = "consent/objection"
+	// ConsentRestriction: a restriction blocks everything, and a no counts as a withdrawal.
+	ConsentRestriction Case = "consent/restriction"
+	// ConsentExpiry: a grant ends at its instant, and that is noted once.
+	ConsentExpiry Case = "consent/expiry"
+	// ConsentNotices: a notice never changes, and what was seen can be printed.
+	ConsentNotices Case = "consent/notices"
+	// ConsentCustomers: existing customers are reached under all conditions of the law, and without one of them not.
+	ConsentCustomers Case = "consent/customers"
+	// ConsentPhone: calls need their own consent, and its use is noted.
+	ConsentPhone Case = "consent/phone"
 	// PaymentRecord: charges and refunds leave one activity each, however often they are repeated.
 	PaymentRecord Case = "payment/record"
 )

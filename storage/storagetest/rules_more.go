@@ -69,10 +69,17 @@ func (w *world) drawLedger(f *segment.Facts) {
 	for range r.IntN(7) {
 		e := consent.Event{
 			Contact: f.Contact.ID, Purpose: pick(r, worldPurposes), Channel: pick(r, channels[:2]),
-			Action: pick(r, []consent.Action{consent.Grant, consent.Grant, consent.Withdraw}), At: pick(r, w.instants), Wording: "yes",
+			Action: pick(r, append(words, consent.Grant, consent.Grant, consent.Withdraw)), At: pick(r, w.instants), Wording: "yes",
 		}
-		if r.IntN(4) == 0 {
-			e.Purpose, e.Action = consent.AnyPurpose, pick(r, []consent.Action{consent.Suppress, consent.Release})
+		if r.IntN(3) == 0 {
+			e.Action = pick(r, walls)
+			e.Purpose = pick(r, append(worldPurposes, consent.AnyPurpose, consent.AnyPurpose))
+			e.Channel = pick(r, []contact.Channel{channels[0], channels[1], consent.AnyChannel})
+		}
+		if completed(r, &e); !e.ExpiresAt.IsZero() {
+			if e.ExpiresAt = pick(r, w.instants); !e.ExpiresAt.After(e.At) {
+				e.ExpiresAt = e.At.Add(time.Hour)
+			}
 		}
 		if len(f.Consents) > 0 && r.IntN(3) == 0 {
 			e.At = pick(r, f.Consents).At

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"cmp"
 
-	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -78,57 +77,6 @@ func (c *compiler) where(n *segment.Node, p place) frag {
 		list[i] = c.where(&n.Children[i], p)
 	}
 	return cat(raw("("), join(word, list...), raw(")"))
-}
-
-// consent gives the sets whose intersection the condition is.
-func (c *compiler) consent(t *segment.ConsentTest) []set {
-	switch t.Is {
-	case segment.ConsentWithdrawn:
-		return []set{c.cell(t, t.Purpose, consent.Withdraw)}
-	case segment.ConsentSuppressed:
-		return []set{c.cell(t, consent.AnyPurpose, consent.Suppress)}
-	case segment.ConsentUnknown:
-		said := c.cell(t, t.Purpose, "")
-		said.complement = true
-		return []set{said}
-	}
-	suppressed := c.cell(t, consent.AnyPurpose, consent.Suppress)
-	suppressed.complement = true
-	return []set{c.cell(t, t.Purpose, consent.Grant), suppressed}
-}
-
-// cell gives the set of those for whom the event of a cell that counts as of
-// then has the action, or any where it is empty. The state is the fold of all
-// events, so it answers unless it is later; then the events are asked.
-func (c *compiler) cell(t *segment.ConsentTest, purpose consent.Purpose, action consent.Action) set {
-	now := t.Now.UnixMicro()
-	rows := func(contact string) frag {
-		s, e, later := c.alias(), c.alias(), c.alias()
-		hint := ""
-		if contact == "" {
-			hint = c.hint("consent_state_cell")
-		}
-		states := cat(raw("SELECT "+s+".contact_id FROM "+c.table("consent_state")+" AS "+s+hint+" WHERE "+s+".tenant_id = ? AND "+
-			s+".purpose = ? AND "+s+".channel = ?", c.tenant, string(purpose), string(t.Channel)), c.ofContact(s, contact))
-		of := func(x string) string {
-			return x + ".tenant_id = " + s + ".tenant_id AND " + x + ".contact_id = " + s + ".contact_id AND " +
-				x + ".purpose = " + s + ".purpose AND " + x + ".channel = " + s + ".channel"
-		}
-		present, past := raw("TRUE"), raw("TRUE")
-		if action != "" {
-			present = raw(s+".action = ?", string(action))
-			past = cat(raw(e+".action = ? AND NOT EXISTS (SELECT 1 FROM "+c.table("consent_event")+" AS "+later+" WHERE "+of(later)+
-				" AND "+later+".at <= ? AND "+strictOrder(later)+" > "+strictOrder(e)+")", string(action), now))
-		}
-		return cat(states, raw(" AND ("+s+".at <= ? AND ", now), present, raw(" OR "+s+".at > ? AND EXISTS (SELECT 1 FROM "+
-			c.table("consent_event")+" AS "+e+" WHERE "+of(e)+" AND "+e+".at <= ? AND ", now, now), past, raw("))"))
-	}
-	return set{rows: rows}
-}
-
-// strictOrder is the order of consent.Supersedes.
-func strictOrder(e string) string {
-	return "(" + e + ".at, CASE " + e + ".action WHEN 'suppress' THEN 2 WHEN 'withdraw' THEN 1 ELSE 0 END, " + e + ".id)"
 }
 
 // holds reports whether a comparison with the outcome c satisfies op.

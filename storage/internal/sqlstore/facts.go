@@ -6,6 +6,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/money"
 	"github.com/stammkunde/crm/segment"
@@ -49,9 +50,11 @@ func (f *facts) read(ctx context.Context) error {
 	var rows []eventRow
 	err := f.s.db.NewSelect().Model(&rows).ModelTableExpr("?consent_event AS e").
 		Where("e.tenant_id = ?tenant AND e.contact_id IN (?)", f.ids).Scan(ctx)
-	for i := range rows {
+	for i := 0; err == nil && i < len(rows); i++ {
 		if of := f.of(rows[i].ContactID); of != nil {
-			of.Consents = append(of.Consents, rows[i].event())
+			var e consent.Event
+			e, err = rows[i].event()
+			of.Consents = append(of.Consents, e)
 		}
 	}
 	return err

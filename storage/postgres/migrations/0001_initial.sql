@@ -246,12 +246,16 @@ CREATE TABLE ${prefix}consent_event (
     id uuid NOT NULL,
     purpose text COLLATE "C" NOT NULL,
     channel text COLLATE "C" NOT NULL,
+    layer text COLLATE "C" NOT NULL, -- follows from the action
     action text COLLATE "C" NOT NULL,
+    basis text COLLATE "C" NOT NULL,
     at bigint NOT NULL,
     recorded_at bigint NOT NULL,
+    expires_at bigint,
     wording text COLLATE "C" NOT NULL,
     source text COLLATE "C" NOT NULL,
     proof text COLLATE "C" NOT NULL,
+    details text COLLATE "C" NOT NULL, -- JSON: the notice, and other evidence
     PRIMARY KEY (tenant_id, contact_id, id),
     FOREIGN KEY (tenant_id, contact_id) REFERENCES ${prefix}contact (tenant_id, id)
 );
@@ -261,14 +265,31 @@ CREATE TABLE ${prefix}consent_state (
     contact_id uuid NOT NULL,
     purpose text COLLATE "C" NOT NULL,
     channel text COLLATE "C" NOT NULL,
+    layer text COLLATE "C" NOT NULL,
     action text COLLATE "C" NOT NULL,
+    basis text COLLATE "C" NOT NULL,
     at bigint NOT NULL,
     event_id uuid NOT NULL,
-    PRIMARY KEY (tenant_id, contact_id, purpose, channel)
+    expires_at bigint,
+    PRIMARY KEY (tenant_id, contact_id, purpose, channel, layer)
 );
 
 CREATE INDEX ${prefix}consent_state_cell
-    ON ${prefix}consent_state (tenant_id, purpose, channel, action, contact_id, at);
+    ON ${prefix}consent_state (tenant_id, purpose, channel, layer, action, contact_id, at, expires_at);
+
+CREATE INDEX ${prefix}consent_state_ends
+    ON ${prefix}consent_state (tenant_id, expires_at, contact_id) WHERE expires_at IS NOT NULL;
+
+-- What customers see when they declare something. Rows never change.
+CREATE TABLE ${prefix}notice (
+    tenant_id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version text COLLATE "C" NOT NULL,
+    locale text COLLATE "C" NOT NULL,
+    body text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, name, version, locale)
+);
 
 CREATE TABLE ${prefix}segment (
     tenant_id text COLLATE "C" NOT NULL,

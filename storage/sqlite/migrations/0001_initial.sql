@@ -243,12 +243,16 @@ CREATE TABLE ${prefix}consent_event (
     id BLOB NOT NULL,
     purpose TEXT NOT NULL,
     channel TEXT NOT NULL,
+    layer TEXT NOT NULL, -- follows from the action
     action TEXT NOT NULL,
+    basis TEXT NOT NULL,
     at INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
+    expires_at INTEGER,
     wording TEXT NOT NULL,
     source TEXT NOT NULL,
     proof TEXT NOT NULL,
+    details TEXT NOT NULL, -- JSON: the notice, and other evidence
     PRIMARY KEY (tenant_id, contact_id, id),
     FOREIGN KEY (tenant_id, contact_id) REFERENCES ${prefix}contact (tenant_id, id)
 ) STRICT;
@@ -258,14 +262,31 @@ CREATE TABLE ${prefix}consent_state (
     contact_id BLOB NOT NULL,
     purpose TEXT NOT NULL,
     channel TEXT NOT NULL,
+    layer TEXT NOT NULL,
     action TEXT NOT NULL,
+    basis TEXT NOT NULL,
     at INTEGER NOT NULL,
     event_id BLOB NOT NULL,
-    PRIMARY KEY (tenant_id, contact_id, purpose, channel)
+    expires_at INTEGER,
+    PRIMARY KEY (tenant_id, contact_id, purpose, channel, layer)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX ${prefix}consent_state_cell
-    ON ${prefix}consent_state (tenant_id, purpose, channel, action, contact_id, at);
+    ON ${prefix}consent_state (tenant_id, purpose, channel, layer, action, contact_id, at, expires_at);
+
+CREATE INDEX ${prefix}consent_state_ends
+    ON ${prefix}consent_state (tenant_id, expires_at, contact_id) WHERE expires_at IS NOT NULL;
+
+-- What customers see when they declare something. Rows never change.
+CREATE TABLE ${prefix}notice (
+    tenant_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, name, version, locale)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ${prefix}segment (
     tenant_id TEXT NOT NULL,
