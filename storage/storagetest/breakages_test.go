@@ -38,7 +38,7 @@ var peopleBreakages = []breakage{
 	{name: "orders_equal_instants_as_it_likes", fails: storagetest.ActivityHistory, wrap: func(s storage.Store) storage.Store { return disorder{s} }},
 	{name: "skips_equal_instants_between_pages", fails: storagetest.ActivityHistoryPaging, wrap: func(s storage.Store) storage.Store { return skips{s} }},
 	{name: "leaves_out_the_last_instant", fails: storagetest.ActivityChannelUse, wrap: func(s storage.Store) storage.Store { return tooEarly{s} }},
-	{name: "forgets_what_ends", fails: storagetest.ConsentExpiry, wrap: func(s storage.Store) storage.Store { return endless{s} }},
+	{name: "forgets_what_ends", fails: storagetest.ConsentExpiry, wrap: func(s storage.Store) storage.Store { return lasting{s} }},
 	{name: "ends_too_early", fails: storagetest.ConsentExpiry, wrap: func(s storage.Store) storage.Store { return hasty{s} }},
 	{name: "lets_notices_change", fails: storagetest.ConsentNotices, wrap: func(s storage.Store) storage.Store { return yielding{s} }},
 	{name: "finds_no_notice", fails: storagetest.ConsentNotices, wrap: func(s storage.Store) storage.Store { return blind{s} }},
@@ -208,9 +208,11 @@ func (s mild) ConsentStates(ctx context.Context, contacts []contact.ID) ([]conse
 	return states, nil
 }
 
-type endless struct{ storage.Store }
+type lasting struct{ storage.Store }
 
-func (endless) EndedConsents(context.Context, time.Time, int) ([]consent.State, error) { return nil, nil }
+func (lasting) EndedConsents(context.Context, time.Time, int) ([]consent.State, error) {
+	return nil, nil
+}
 
 type hasty struct{ storage.Store }
 

@@ -131,7 +131,9 @@ func (s stage) peopleDeeds() []deed {
 				return errors.Join(c.Consents.Object(ctx, grant(0)), c.Consents.LiftObjection(ctx, grant(0)))
 			})
 		}},
-		{"Consents.Restrict", func(ctx context.Context, c *crm.CRM, _ storage.Store) error { return c.Consents.Restrict(ctx, grant(3)) }},
+		{"Consents.Restrict", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
+			return c.Consents.Restrict(ctx, grant(3))
+		}},
 		{"Consents.Unrestrict", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
 			return c.Consents.Unrestrict(ctx, grant(3))
 		}},
