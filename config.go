@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stammkunde/crm/channel"
+	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/contact/duplicate"
 	"github.com/stammkunde/crm/errs"
@@ -37,6 +38,12 @@ type Config struct {
 	// that are there already calls CRM.Contacts.IndexDuplicates once. Defaults to nil:
 	// then contacts are not looked up, and writing them costs less.
 	Duplicates *Duplicates
+	// Suppression, where it is set, keeps suppressed addresses as keyed digests. Defaults
+	// to nil: then no address is suppressed beyond its contact.
+	Suppression *Suppression
+	// OptIn sets up double opt-in, with the sender for e-mail. Defaults to nil: then it
+	// cannot be asked for.
+	OptIn *consent.OptIn
 	// Senders hand messages to the outside world. A campaign needs one for
 	// each of its channels when it runs. Defaults to none.
 	Senders map[contact.Channel]channel.Sender
@@ -67,6 +74,16 @@ type Duplicates struct {
 	Secret []byte
 }
 
+// Suppression says how suppressed addresses are kept, and who else knows of some.
+type Suppression struct {
+	// Secrets are what the digests are made with, the first one new ones; older ones
+	// still find theirs. Each at least 16 random bytes. Who loses them loses the
+	// suppressions.
+	Secrets [][]byte
+	// Lists are asked when a campaign is planned and when contacts are imported.
+	Lists []consent.List
+}
+
 // minSecret is how many bytes a secret has at least.
 const minSecret = 16
 
@@ -81,6 +98,14 @@ func (c *Config) complete() (Config, error) {
 	full.Senders = maps.Clone(full.Senders)
 	if full.Duplicates != nil {
 		full.Duplicates = &Duplicates{slices.Clone(full.Duplicates.Secret)}
+	}
+	if full.Suppression != nil {
+		full.Suppression = &Suppression{cloneSecrets(full.Suppression.Secrets), slices.Clone(full.Suppression.Lists)}
+	}
+	if full.OptIn != nil {
+		o := full.OptIn.Complete()
+		o.Secrets, o.Mails = cloneSecrets(o.Secrets), maps.Clone(o.Mails)
+		full.OptIn = &o
 	}
 	if full.Zone == nil {
 		full.Zone = time.UTC
@@ -115,6 +140,7 @@ func (c Config) validate(f *errs.Fields) {
 	if c.Duplicates != nil && len(c.Duplicates.Secret) < minSecret {
 		f.Add("config.duplicates.secret", "too_short", fmt.Sprintf("must have at least %d bytes", minSecret))
 	}
+	c.validateConsent(f)
 	for i, off := range c.Validation.Off {
 		if !slices.Contains(contact.Checks, off) {
 			f.Add(fmt.Sprintf("config.validation.off[%d]", i), "unknown_check", "must be one of contact.Checks")
@@ -136,6 +162,49 @@ func (c Config) validate(f *errs.Fields) {
 	}
 }
 
+func cloneSecrets(secrets [][]byte) [][]byte {
+	list := make([][]byte, len(secrets))
+	for i, s := range secrets {
+		list[i] = slices.Clone(s)
+	}
+	return list
+}
+
+// validateConsent checks what suppressions and double opt-in are set up with.
+func (c Config) validateConsent(f *errs.Fields) {
+	if c.Suppression != nil {
+		if len(c.Suppression.Secrets) == 0 {
+			f.Add("config.suppression.secrets", "required", "must hold at least one")
+		}
+		for i, s := range c.Suppression.Secrets {
+			if len(s) < minSecret {
+				f.Add(fmt.Sprintf("config.suppression.secrets[%d]", i), "too_short", fmt.Sprintf("must have at least %d bytes", minSecret))
+			}
+		}
+		for i, l := range c.Suppression.Lists {
+			if l == nil {
+				f.Add(fmt.Sprintf("config.suppression.lists[%d]", i), "required", "must not be nil")
+				continue
+			}
+			check.Name(f, fmt.Sprintf("config.suppression.lists[%d].name", i), l.Name())
+		}
+	}
+	if c.OptIn != nil {
+		c.OptIn.Check(f.At("config.opt_in"))
+		if c.Senders[contact.ChannelEmail] == nil {
+			f.Add("config.senders", "missing_sender", "must have one for e-mail, for double opt-in")
+		}
+	}
+}
+
+// lists are the external lists.
+func (c Config) lists() []consent.List {
+	if c.Suppression == nil {
+		return nil
+	}
+	return c.Suppression.Lists
+}
+
 // secret is what the keys of contacts are made with, nil where none are kept.
 func (c Config) secret() *duplicate.Secret {
 	if c.Duplicates == nil {
@@ -146,5 +215,9 @@ func (c Config) secret() *duplicate.Secret {
 }
 
 func (c Config) env() core.Env {
-	return core.Env{Clock: c.Now, NewID: c.NewID, Random: c.Random, Zone: c.Zone}
+	env := core.Env{Clock: c.Now, NewID: c.NewID, Random: c.Random, Zone: c.Zone}
+	if c.Suppression != nil {
+		env.Addresses = c.Suppression.Secrets
+	}
+	return env
 }

@@ -82,10 +82,12 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	keyed := keeping(secret)
 	c.Contacts = contact.NewService(keyed(store), within(store, func(s storage.Store) contact.Stores { return proved(keyed(s), config.Now) }), env, config.Fields, config.Validation, secret)
 	c.Activities = activity.NewService(store, within(store, as[activity.Stores]), env)
-	c.Consents = consent.NewService(store, within(store, as[consent.Stores]), env)
+	c.Consents = consent.NewService(store, within(store, func(s storage.Store) consent.Stores { return keyed(s) }), env, consent.Setup{
+		Contacts: c.Contacts, Lists: config.lists(), OptIn: config.OptIn, Mailer: mailer{config.Senders[contact.ChannelEmail]},
+	})
 	custom := c.Contacts.Fields()
 	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
-	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders)
+	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders, c.Consents)
 	c.Merges = merge.NewService(store, within(store, func(s storage.Store) merge.Stores { return keyed(s) }), env, c.Contacts, c.Consents)
 	c.Duplicates = duplicates.NewService(store, within(store, as[duplicates.Stores]), env, orNone(secret))
 	c.Payments = payment.NewService(c.Activities, env, config.Payments)
@@ -184,6 +186,7 @@ func (c *CRM) Run(ctx context.Context) {
 		return func(err error) { c.config.Logger.ErrorContext(ctx, message, "error", err) }
 	}
 	var wg sync.WaitGroup
+	wg.Go(func() { c.tend(ctx, failed("crm: consents could not be worked on")) })
 	wg.Go(func() { c.Campaigns.Work(ctx, nil, failed("crm: campaign could not be worked on")) })
 	wg.Go(func() {
 		c.Segments.Work(ctx, c.config.OnSegmentChanges, failed("crm: live segments could not be worked on"))

@@ -12,6 +12,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/addresskey"
 	"github.com/stammkunde/crm/internal/check"
 )
 
@@ -107,6 +108,31 @@ func readWishes(ctx context.Context, store consent.Store, d Definition, ids []co
 		}
 	}
 	return w, err
+}
+
+// suppress adds the suppressions of the addresses that messages would go to.
+func (w wishes) suppress(ctx context.Context, store contact.SuppressionStore, keys addresskey.Keys, d Definition, list []contact.Contact) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	used := make([]contact.Contact, len(list))
+	for i, p := range list {
+		used[i] = contact.Contact{Name: p.Name, Emails: p.Emails[:min(len(p.Emails), 1)], Phones: p.Phones[:min(len(p.Phones), 1)],
+			Addresses: p.Addresses[:min(len(p.Addresses), 1)]}
+	}
+	found, err := contact.Suppressed(ctx, store, keys, used)
+	for i, of := range found {
+		for r, s := range of {
+			for _, ch := range d.Channels {
+				if kind, known := contact.KindOf(ch); known && kind == r.Kind {
+					w.states[list[i].ID] = append(w.states[list[i].ID], consent.State{
+						Contact: list[i].ID, Channel: ch, Layer: consent.Suppressions, Action: consent.Suppress, At: s.At,
+					})
+				}
+			}
+		}
+	}
+	return err
 }
 
 // permit answers whether a campaign may use a channel now.

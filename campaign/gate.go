@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
+	"github.com/stammkunde/crm/internal/addresskey"
 	"github.com/stammkunde/crm/internal/caltime"
 	"github.com/stammkunde/crm/merge"
 )
@@ -37,7 +38,7 @@ func (r *run) gate(ctx context.Context, token Token) (passed []outgoing, running
 			return err
 		}
 		now := r.s.env.Now()
-		facts, err := readGateFacts(ctx, store, c, claimed, now)
+		facts, err := readGateFacts(ctx, store, r.s.env.Addresses, c, claimed, now)
 		if err != nil {
 			return err
 		}
@@ -47,7 +48,7 @@ func (r *run) gate(ctx context.Context, token Token) (passed []outgoing, running
 			if claimed, err = store.LockClaimed(ctx, token); err != nil {
 				return err
 			}
-			if facts, err = readGateFacts(ctx, store, c, claimed, now); err != nil {
+			if facts, err = readGateFacts(ctx, store, r.s.env.Addresses, c, claimed, now); err != nil {
 				return err
 			}
 		}
@@ -117,7 +118,7 @@ type gateFacts struct {
 	touches  map[contact.ID]int64
 }
 
-func readGateFacts(ctx context.Context, store Stores, c Campaign, batch []Delivery, now time.Time) (gateFacts, error) {
+func readGateFacts(ctx context.Context, store Stores, keys addresskey.Keys, c Campaign, batch []Delivery, now time.Time) (gateFacts, error) {
 	f := gateFacts{now: now, contacts: map[contact.ID]contact.Contact{}, vouchers: map[contact.ID]Voucher{}}
 	ids := make([]contact.ID, len(batch))
 	for i, d := range batch {
@@ -132,6 +133,9 @@ func readGateFacts(ctx context.Context, store Stores, c Campaign, batch []Delive
 		f.contacts[p.ID] = p
 	}
 	if f.wishes, err = readWishes(ctx, store, c.Definition, ids); err != nil {
+		return f, err
+	}
+	if err := f.wishes.suppress(ctx, store, keys, c.Definition, locked); err != nil {
 		return f, err
 	}
 	if c.Cap != nil {

@@ -129,6 +129,9 @@ func (s *Service) planPage(ctx context.Context, c Campaign) (Campaign, error) {
 		return c, err
 	}
 	for chunk := range slices.Chunk(ids, chunkSize) {
+		if err := s.consents.CheckLists(ctx, chunk); err != nil {
+			return c, err
+		}
 		if c, err = s.planChunk(ctx, c, chunk, Planning); err != nil || c.PlannedTo != chunk[len(chunk)-1] {
 			return c, err
 		}
@@ -240,6 +243,9 @@ func (s *Service) decide(ctx context.Context, store Stores, c Campaign, ids []co
 	}
 	said, err := readWishes(ctx, store, c.Definition, ids)
 	if err != nil {
+		return nil, err
+	}
+	if err := said.suppress(ctx, store, s.env.Addresses, c.Definition, contacts); err != nil {
 		return nil, err
 	}
 	uses, err := usesOf(ctx, store, ids, c.AsOf)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/channel"
+	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/check"
@@ -24,11 +25,13 @@ type Service struct {
 	env     core.Env
 	custom  map[string]contact.Type
 	senders map[contact.Channel]channel.Sender
+	// consents asks external lists about an audience.
+	consents *consent.Service
 }
 
 // NewService is called by crm.New.
-func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type, senders map[contact.Channel]channel.Sender) *Service {
-	return &Service{store, atomic, env, custom, senders}
+func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type, senders map[contact.Channel]channel.Sender, consents *consent.Service) *Service {
+	return &Service{store, atomic, env, custom, senders, consents}
 }
 
 // Create stores a new campaign as a draft. It returns errs.ErrInvalid with all

@@ -20,14 +20,26 @@ type Stores interface {
 // Service keeps the ledger. Hosts get it as CRM.Consents. It is safe for
 // concurrent use.
 type Service struct {
-	store  Stores
-	atomic core.Atomic[Stores]
-	env    core.Env
+	store    Stores
+	atomic   core.Atomic[Stores]
+	env      core.Env
+	contacts *contact.Service
+	lists    []List
+	optIn    *OptIn // complete; nil where there is none
+	mailer   Mailer
+}
+
+// Setup is what the service takes from crm.Config.
+type Setup struct {
+	Contacts *contact.Service
+	Lists    []List
+	OptIn    *OptIn // complete; nil for none
+	Mailer   Mailer // for OptIn
 }
 
 // NewService is called by crm.New.
-func NewService(store Stores, atomic core.Atomic[Stores], env core.Env) *Service {
-	return &Service{store, atomic, env}
+func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, with Setup) *Service {
+	return &Service{store, atomic, env, with.Contacts, with.Lists, with.OptIn, with.Mailer}
 }
 
 // Grant notes that the customer agreed, or on which other basis the channel may be

@@ -11,6 +11,7 @@ import (
 // several into one transaction. Implementations must be safe for concurrent
 // use.
 type Store interface {
+	OptInStore
 	// AppendConsent adds events to the ledger and folds them, by Supersedes,
 	// into the states. Events that the contact's ledger holds already, by id,
 	// are left out. It returns errs.ErrNotFound when a contact does not exist.

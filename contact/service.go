@@ -79,6 +79,9 @@ func (s *Service) create(ctx context.Context, op string, c Contact, ask func(con
 		if err := checkLinks(ctx, store, op, []Contact{c}, nil, ""); err != nil {
 			return err
 		}
+		if err := s.refuseBarred(ctx, store, op, nil, []Contact{c}, ""); err != nil {
+			return err
+		}
 		if err := claimAll(ctx, store, op, c); err != nil {
 			return err
 		}
@@ -88,6 +91,17 @@ func (s *Service) create(ctx context.Context, op string, c Contact, ask func(con
 		return Contact{}, err
 	}
 	return c, nil
+}
+
+// InsertFor creates a contact within a transaction of another service, which has checked
+// the record. It returns errs.ErrConflict when an identity belongs to somebody else.
+func (s *Service) InsertFor(ctx context.Context, store Store, op string, c Contact) (Contact, error) {
+	c = normalize(c)
+	s.stamp(&c, s.env.Now())
+	if err := claimAll(ctx, store, op, c); err != nil {
+		return Contact{}, err
+	}
+	return c, store.InsertContacts(ctx, []Contact{c})
 }
 
 // Check tells whether Create would take a record, and returns it in the form in
@@ -176,6 +190,9 @@ func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err er
 			return f.Err(op)
 		}
 		if err := checkLinks(ctx, store, op, []Contact{c}, map[ID][]Link{c.ID: old.Links}, ""); err != nil {
+			return err
+		}
+		if err := s.refuseBarred(ctx, store, op, map[ID]Contact{c.ID: old}, []Contact{c}, ""); err != nil {
 			return err
 		}
 		next := c

@@ -12,6 +12,7 @@ import (
 // use and must keep every text and every microsecond as given.
 type Store interface {
 	KeyStore
+	SuppressionStore
 	// ClaimIdentities binds each identity to the contact of its claim unless
 	// it is bound already, and returns the contact it is bound to now, in the
 	// order of the claims. Of two concurrent claims to one identity exactly

@@ -54,7 +54,7 @@ func (s *Service) upsert(ctx context.Context, op string, contacts []Contact, pat
 	for range maxMoves {
 		err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
 			var err error
-			results, err = s.door.upsertBatch(ctx, store, op, slices.Clone(batch), given, path)
+			results, err = s.upsertBatch(ctx, store, op, slices.Clone(batch), given, path)
 			return err
 		})
 		if !errors.Is(err, errOwnerGone) {
@@ -120,7 +120,7 @@ func moveFirst(list []Identity, key Identity) {
 // upsertBatch claims the keys of all records, which tells the new from the
 // known, refuses what neither may say, then claims the other identities and
 // writes both kinds in bulk.
-func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []Contact, given []ID, path string) ([]UpsertResult, error) {
+func (s *Service) upsertBatch(ctx context.Context, store Store, op string, batch []Contact, given []ID, path string) ([]UpsertResult, error) {
 	claims := make([]Claim, len(batch))
 	for i, c := range batch {
 		claims[i] = Claim{c.Identities[0], c.ID}
@@ -153,7 +153,7 @@ func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []
 		if !exists && merged[c.ID] {
 			return nil, errs.Conflict(op, underRecord(path, i, "id"), "merged", "was merged into another contact")
 		}
-		d.unproven(f.At(elementPath(path, i)), old.Custom, c.Custom)
+		s.door.unproven(f.At(elementPath(path, i)), old.Custom, c.Custom)
 		if exists {
 			c.ID, c.CreatedAt, c.Version = old.ID, old.CreatedAt, old.Version+1
 		}
@@ -165,6 +165,9 @@ func (d *door) upsertBatch(ctx context.Context, store Store, op string, batch []
 		return nil, err
 	}
 	if err := checkLinks(ctx, store, op, next, links, path); err != nil {
+		return nil, err
+	}
+	if err := s.refuseBarred(ctx, store, op, known, next, path); err != nil {
 		return nil, err
 	}
 	if err := claimOthers(ctx, store, op, results, batch, path); err != nil {

@@ -84,6 +84,7 @@
 //   - merged: was merged into another contact
 //   - same: must be something else
 //   - off: was not switched on in the config
+//   - suppressed: is an address that is not to be kept, or not to be written to
 //   - withdrawn: the customer has declared otherwise
 //   - sealed: cannot be encrypted or opened with the host's key
 //   - settled: the charge was settled otherwise

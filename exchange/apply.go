@@ -133,6 +133,7 @@ func (w *work) record(p *plan) {
 		return
 	}
 	w.unproven(p)
+	w.refuseBarred(p)
 	for i, l := range p.record.Links {
 		if l.To == p.record.ID {
 			p.refuse(errs.Field{Path: fmt.Sprintf("links[%d].to", i), Code: "cycle", Message: "must not lead to the contact itself"})

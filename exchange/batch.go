@@ -26,6 +26,7 @@ type work struct {
 	refs     map[activity.Ref]activity.RefEntry
 	there    map[key]activity.RefEntry // activities of known contacts, where entries name ids
 	moved    map[contact.ID]contact.ID // from those that were merged to whom they belong
+	barred   map[contact.Reach]bool    // addresses that no contact may have, without their paths
 	raced    bool
 	blind    bool // nobody has looked yet who has the identities
 	met      bool // somebody has some of them
@@ -109,6 +110,9 @@ func (w *work) load(ctx context.Context, batch []ready) error {
 			}
 		}
 		consents = consents || len(e.Consents) > 0 || slices.ContainsFunc(w.run.s.with.Fields, contact.Field.IsSensitive)
+	}
+	if err := w.loadBarred(ctx, batch); err != nil {
+		return err
 	}
 	w.owners = make(map[contact.Identity]contact.ID, len(identities))
 	if !w.blind {

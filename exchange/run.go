@@ -144,6 +144,9 @@ func (r *run) commit(ctx context.Context, batch []ready) error {
 		return err
 	}
 	r.now, r.blind = b.next, !b.met
+	if err := r.askLists(ctx, b); err != nil {
+		return err
+	}
 	return r.tell(b.problems)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/addresskey"
 )
 
 // Env is what the services take from crm.Config.
@@ -22,6 +23,9 @@ type Env struct {
 	Random io.Reader
 	// Zone is the shop's time zone, used where a contact has none.
 	Zone *time.Location
+	// Addresses are the secrets under which suppressed addresses are kept, none where
+	// they are not looked at.
+	Addresses addresskey.Keys
 	// Bound is true inside a transaction that somebody else ends. Nothing may
 	// leave the house there, because it cannot be rolled back.
 	Bound bool

@@ -132,6 +132,9 @@ func (st *state) deleteContact(of contact.ID) {
 	for _, k := range keysOf(st.cells, cellKey{contact: of}, func(k cellKey) bool { return k.contact == of }) {
 		st.forgetCell(k)
 	}
+	for _, r := range st.optInsBy(of) {
+		st.forgetOptIn(r.ID)
+	}
 }
 
 // keysOf lists the keys from one on as long as they belong to it.

@@ -205,6 +205,13 @@ func (v *move) ledger() {
 	}
 	v.foldAnew(v.From)
 	v.foldAnew(v.To)
+	for _, r := range v.optInsBy(v.From) {
+		if origin, ok := v.takes(r.Origin); ok {
+			r.Contact, r.Origin = v.To, origin
+			v.forgetOptIn(r.ID)
+			v.putOptIn(r)
+		}
+	}
 }
 
 // MergedFrom implements contact.Store.

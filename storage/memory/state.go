@@ -39,6 +39,13 @@ type state struct {
 	ending  tree[endKey, struct{}] // the cells whose grants end by themselves
 	notices tree[noticeKey, *consent.Notice]
 
+	suppressions tree[digestKey, contact.Suppression]
+
+	optIns     tree[consent.OptInID, *consent.OptInRow]
+	optInsMade tree[optInKey, struct{}]
+	optInsOf   tree[optInOf, struct{}]
+	optInQueue tree[optInKey, struct{}]
+
 	segments     tree[segment.ID, *segment.Segment]
 	segmentNames tree[text, segment.ID]
 

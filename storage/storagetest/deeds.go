@@ -83,10 +83,10 @@ func (k *kit) stageImports(s *stage) {
 
 // deeds lists one of each kind of write. They can be done once, in this order.
 func (s stage) deeds(k *kit) []deed {
-	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.duplicateDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds())
+	return slices.Concat(s.peopleDeeds(k), s.importDeeds(), s.duplicateDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds())
 }
 
-func (s stage) peopleDeeds() []deed {
+func (s stage) peopleDeeds(k *kit) []deed {
 	one := s.people[0]
 	changed := one
 	changed.Name.Given = "changed"
@@ -136,6 +136,12 @@ func (s stage) peopleDeeds() []deed {
 		}},
 		{"Consents.Unrestrict", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
 			return c.Consents.Unrestrict(ctx, grant(3))
+		}},
+		{"Consents.SuppressAddresses", func(ctx context.Context, _ *crm.CRM, s storage.Store) error {
+			return k.asking(s).Consents.SuppressAddresses(ctx, barring(person(900)))
+		}},
+		{"Consents.RequestOptIn", func(ctx context.Context, _ *crm.CRM, s storage.Store) error {
+			return k.asking(s).Consents.RequestOptIn(ctx, wish("asks@example.org"))
 		}},
 		{"Consents.PutNotice", func(ctx context.Context, c *crm.CRM, _ storage.Store) error {
 			return last(c.Consents.PutNotice(ctx, consent.Notice{NoticeKey: consent.NoticeKey{Name: "news", Version: "1"}, Text: "Yes."}))

@@ -9,6 +9,7 @@ import (
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/exchange"
+	"github.com/stammkunde/crm/internal/addresskey"
 	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
@@ -16,26 +17,28 @@ import (
 
 // everything is all that a tenant of a store shows, to be compared as a whole.
 type everything struct {
-	Contacts   []contact.Contact
-	Activities []activity.Activity
-	Events     []consent.Event
-	States     []consent.State
-	Notices    []consent.Notice
-	Segments   []segment.Segment
-	Snapshots  []segment.Snapshot
-	Frozen     []contact.ID // members of the snapshots
-	Campaigns  []campaign.Campaign
-	Audience   []campaign.Member
-	Deliveries []campaign.Delivery
-	Vouchers   []campaign.Voucher
-	Redeemed   []campaign.RedemptionCount
-	Imports    []exchange.Import
-	Problems   []exchange.Problem // of the imports
-	Changes    []exchange.Change  // of the imports
-	Merges     []merge.Merge      // into those that are there
-	Scans      []duplicates.Scan
-	Found      []duplicates.Found // by the scans
-	Dismissals []duplicates.Dismissal
+	Contacts     []contact.Contact
+	Activities   []activity.Activity
+	Events       []consent.Event
+	States       []consent.State
+	Notices      []consent.Notice
+	OptIns       []consent.OptInRow
+	Suppressions []contact.Suppression
+	Segments     []segment.Segment
+	Snapshots    []segment.Snapshot
+	Frozen       []contact.ID // members of the snapshots
+	Campaigns    []campaign.Campaign
+	Audience     []campaign.Member
+	Deliveries   []campaign.Delivery
+	Vouchers     []campaign.Voucher
+	Redeemed     []campaign.RedemptionCount
+	Imports      []exchange.Import
+	Problems     []exchange.Problem // of the imports
+	Changes      []exchange.Change  // of the imports
+	Merges       []merge.Merge      // into those that are there
+	Scans        []duplicates.Scan
+	Found        []duplicates.Found // by the scans
+	Dismissals   []duplicates.Dismissal
 }
 
 // read returns everything that the store handle shows.
@@ -53,6 +56,12 @@ func readAll(ctx context.Context, store storage.Store) (everything, error) {
 		return e, err
 	}
 	if e.Notices, err = store.ListNotices(ctx); err != nil {
+		return e, err
+	}
+	if e.OptIns, err = store.OldOptIns(ctx, noon.AddDate(100, 0, 0), 100_000); err != nil {
+		return e, err
+	}
+	if e.Suppressions, err = store.ListSuppressions(ctx, addresskey.Digest{}, 100_000); err != nil {
 		return e, err
 	}
 	if e.Segments, err = store.Segments(ctx); err != nil {

@@ -116,6 +116,22 @@ const (
 	ConsentCustomers Case = "consent/customers"
 	// ConsentPhone: calls need their own consent, and its use is noted.
 	ConsentPhone Case = "consent/phone"
+	// ConsentAddresses: a suppressed address comes back by no door, in its tenant, whatever secret is the present one.
+	ConsentAddresses Case = "consent/addresses"
+	// ConsentAddressesSent: nothing goes to a suppressed address.
+	ConsentAddressesSent Case = "consent/addresses-sent"
+	// ConsentSuppressionStore: suppressions are kept as they are, the stricter of two.
+	ConsentSuppressionStore Case = "consent/suppression-store"
+	// ConsentLists: external lists are asked at import and planning, and their answers kept.
+	ConsentLists Case = "consent/lists"
+	// ConsentOptIn: who asked by mail is granted nothing before the link was confirmed, once, in its tenant and in time.
+	ConsentOptIn Case = "consent/opt-in"
+	// ConsentOptInSilent: nobody learns from a request who is known, and nobody is flooded.
+	ConsentOptInSilent Case = "consent/opt-in-silent"
+	// ConsentOptInMail: a mail is sent once or in doubt, and what was never confirmed is dropped.
+	ConsentOptInMail Case = "consent/opt-in-mail"
+	// ConsentOptInMerged: a link still works when who asked was merged.
+	ConsentOptInMerged Case = "consent/opt-in-merged"
 	// PaymentRecord: charges and refunds leave one activity each, however often they are repeated.
 	PaymentRecord Case = "payment/record"
 )

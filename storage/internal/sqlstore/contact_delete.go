@@ -44,7 +44,8 @@ var naming = []string{"?activity", "(SELECT tenant_id, winner_id AS contact_id F
 // who has no activity has no row.
 var owned = []struct{ table, column string }{
 	{"?contact_identity ?use_contact_identity_contact", "contact_id"}, {"?contact_field", "contact_id"}, {"?contact_element", "contact_id"},
-	{"?consent_state", "contact_id"}, {"?consent_event", "contact_id"}, {"?contact", "id"},
+	{"?consent_state", "contact_id"}, {"?consent_event", "contact_id"}, {"?opt_in", "contact_id"},
+	{"?contact", "id"},
 }
 
 // DeleteContacts implements contact.Store.

@@ -101,8 +101,12 @@ func (s *Store) sumUp(ctx context.Context, of []contact.ID, kinds []string) erro
 }
 
 func (v *move) ledger(ctx context.Context) error {
-	_, err := v.db.Exec(ctx, "UPDATE ?consent_event SET contact_id = ?, origin_id = ? WHERE ?", v.to, v.origin, v.which)
-	return err
+	for _, table := range []string{"?consent_event", "?opt_in"} {
+		if _, err := v.db.Exec(ctx, "UPDATE "+table+" SET contact_id = ?, origin_id = ? WHERE ?", v.to, v.origin, v.which); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // campaigns moves what campaigns have for the contact, but for those that have the other

@@ -42,7 +42,7 @@ type Config struct {
 var tables = []string{
 	"contact", "contact_identity", "contact_field", "contact_element",
 	"activity", "activity_item", "activity_data", "activity_ref", "rollup",
-	"consent_event", "consent_state", "notice", "segment",
+	"consent_event", "consent_state", "notice", "suppression", "opt_in", "segment",
 	"campaign", "audience", "delivery", "voucher", "redemption",
 	"watch", "live_segment", "membership", "member", "segment_change", "lease",
 	"snapshot", "snapshot_member",

@@ -291,6 +291,48 @@ CREATE TABLE ${prefix}notice (
     PRIMARY KEY (tenant_id, name, version, locale)
 );
 
+-- Addresses of which only a keyed digest is kept. They belong to nobody.
+CREATE TABLE ${prefix}suppression (
+    tenant_id text COLLATE "C" NOT NULL,
+    digest bytea NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    bars boolean NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, digest)
+);
+
+-- Requests for double opt-in, looked up by the id in the link.
+CREATE TABLE ${prefix}opt_in (
+    tenant_id text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    origin_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+    email text COLLATE "C" NOT NULL,
+    purpose text COLLATE "C" NOT NULL,
+    channels text COLLATE "C" NOT NULL, -- JSON
+    notice text COLLATE "C" NOT NULL, -- JSON
+    wording text COLLATE "C" NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    language text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    created boolean NOT NULL,
+    sender bytea, -- a digest
+    requested_at bigint NOT NULL,
+    not_before bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    confirmed_at bigint,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX ${prefix}opt_in_queued ON ${prefix}opt_in (tenant_id, not_before, id) WHERE state = 'queued';
+
+CREATE INDEX ${prefix}opt_in_requested ON ${prefix}opt_in (tenant_id, requested_at, id);
+
+CREATE INDEX ${prefix}opt_in_email ON ${prefix}opt_in (tenant_id, email, requested_at);
+
+CREATE INDEX ${prefix}opt_in_contact ON ${prefix}opt_in (tenant_id, contact_id);
+
 CREATE TABLE ${prefix}segment (
     tenant_id text COLLATE "C" NOT NULL,
     id uuid NOT NULL,

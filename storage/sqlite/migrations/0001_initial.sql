@@ -288,6 +288,48 @@ CREATE TABLE ${prefix}notice (
     PRIMARY KEY (tenant_id, name, version, locale)
 ) STRICT, WITHOUT ROWID;
 
+-- Addresses of which only a keyed digest is kept. They belong to nobody.
+CREATE TABLE ${prefix}suppression (
+    tenant_id TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    bars INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, digest)
+) STRICT, WITHOUT ROWID;
+
+-- Requests for double opt-in, looked up by the id in the link.
+CREATE TABLE ${prefix}opt_in (
+    tenant_id TEXT NOT NULL,
+    id BLOB NOT NULL,
+    contact_id BLOB NOT NULL,
+    origin_id BLOB NOT NULL DEFAULT X'00000000000000000000000000000000',
+    email TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    channels TEXT NOT NULL, -- JSON
+    notice TEXT NOT NULL, -- JSON
+    wording TEXT NOT NULL,
+    source TEXT NOT NULL,
+    language TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    sender BLOB, -- a digest
+    requested_at INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    confirmed_at INTEGER,
+    PRIMARY KEY (tenant_id, id)
+) STRICT;
+
+CREATE INDEX ${prefix}opt_in_queued ON ${prefix}opt_in (tenant_id, not_before, id) WHERE state = 'queued';
+
+CREATE INDEX ${prefix}opt_in_requested ON ${prefix}opt_in (tenant_id, requested_at, id);
+
+CREATE INDEX ${prefix}opt_in_email ON ${prefix}opt_in (tenant_id, email, requested_at);
+
+CREATE INDEX ${prefix}opt_in_contact ON ${prefix}opt_in (tenant_id, contact_id);
+
 CREATE TABLE ${prefix}segment (
     tenant_id TEXT NOT NULL,
     id BLOB NOT NULL,
