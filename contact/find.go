@@ -3,6 +3,7 @@ package contact
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/stammkunde/crm/contact/duplicate"
@@ -70,16 +71,34 @@ func (s *Service) lookup(ctx context.Context, store Store, op string, candidate 
 		}
 	}
 	ids = slices.DeleteFunc(ids, func(id ID) bool { return id == self })
-	known, err := store.Contacts(ctx, ids)
+	return s.likeliest(ctx, store, &p, ids)
+}
+
+// likeliest compares a record with those of contacts, and gives the contacts that it is
+// more likely than not, the most likely first.
+func (s *Service) likeliest(ctx context.Context, store Store, p *duplicate.Prepared, ids []ID) ([]Duplicate, error) {
+	records, err := store.DuplicateRecords(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	var found []Duplicate
-	for _, c := range known {
-		other := duplicate.Prepare(c.DuplicateRecord())
-		if score := s.model.Compare(&p, &other); score.P >= likely {
-			found = append(found, Duplicate{c, score.P, score.Contradiction, score.Reasons()})
+	scores := map[ID]duplicate.Score{}
+	for i, r := range records {
+		other := duplicate.Prepare(r)
+		if score := s.model.Compare(p, &other); score.P >= likely {
+			scores[ids[i]] = score
 		}
+	}
+	if len(scores) == 0 {
+		return nil, nil
+	}
+	known, err := store.Contacts(ctx, slices.Collect(maps.Keys(scores)))
+	if err != nil {
+		return nil, err
+	}
+	found := make([]Duplicate, len(known))
+	for i, c := range known {
+		score := scores[c.ID]
+		found[i] = Duplicate{c, score.P, score.Contradiction, score.Reasons()}
 	}
 	slices.SortFunc(found, func(a, b Duplicate) int {
 		return cmp.Or(cmp.Compare(b.P, a.P), a.Contact.ID.Compare(b.Contact.ID))

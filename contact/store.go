@@ -73,6 +73,10 @@ type KeyStore interface {
 	// FindKeys returns, for each of the keys, up to limit contacts that have it, those
 	// with the lowest ids, ordered by key and contact.
 	FindKeys(ctx context.Context, keys []duplicate.Key, limit int) ([]ContactKey, error)
+	// DuplicateRecords returns, in the order of ids, what Contact.DuplicateRecord gives for
+	// the contacts, the empty record for an unknown id. Most of those that a look-up
+	// compares are strangers, of whom nothing else is wanted.
+	DuplicateRecords(ctx context.Context, ids []ID) ([]duplicate.Record, error)
 	// ClearKeys removes up to limit keys, of whomever, and returns how many it removed.
 	ClearKeys(ctx context.Context, limit int) (int64, error)
 }

@@ -55,6 +55,21 @@ func (s *Store) FindKeys(ctx context.Context, keys []duplicate.Key, limit int) (
 	return list, nil
 }
 
+// DuplicateRecords implements contact.KeyStore.
+func (s *Store) DuplicateRecords(ctx context.Context, ids []contact.ID) ([]duplicate.Record, error) {
+	st, err := s.read(ctx, "memory.DuplicateRecords")
+	if err != nil {
+		return nil, err
+	}
+	list := make([]duplicate.Record, len(ids))
+	for i, id := range ids {
+		if c, found := st.contacts.get(id); found {
+			list[i] = c.DuplicateRecord()
+		}
+	}
+	return list, nil
+}
+
 // ClearKeys implements contact.KeyStore.
 func (s *Store) ClearKeys(ctx context.Context, limit int) (n int64, err error) {
 	err = s.write(ctx, "memory.ClearKeys", func(st *state) error {

@@ -95,6 +95,8 @@ func (k *kit) nothingToStore(s storage.Store) {
 	k.ok(s.DeleteKeys(k.ctx, nil), "DeleteKeys with nothing")
 	keys, err := s.FindKeys(k.ctx, nil, 9)
 	none(k, "FindKeys", keys, err)
+	records, err := s.DuplicateRecords(k.ctx, nil)
+	none(k, "DuplicateRecords", records, err)
 	k.ok(s.UpdateMerges(k.ctx, nil), "UpdateMerges with nothing")
 	k.ok(s.DeleteConsent(k.ctx, nil, noon), "DeleteConsent with nothing")
 	merges, err := s.MergesInto(k.ctx, nil)

@@ -31,6 +31,7 @@ var mergeBreakages = []breakage{
 var keyBreakages = []breakage{
 	{name: "keeps_old_keys", fails: storagetest.ContactDuplicates, wrap: func(s storage.Store) storage.Store { return keepsKeys{s} }},
 	{name: "finds_one_of_each_key", fails: storagetest.ContactKeys, wrap: func(s storage.Store) storage.Store { return findsOne{s} }},
+	{name: "compares_no_addresses", fails: storagetest.ContactDuplicates, wrap: func(s storage.Store) storage.Store { return losesAddresses{s} }},
 	{name: "adds_no_keys_twice", fails: storagetest.ContactKeys, wrap: func(s storage.Store) storage.Store { return refusesKeys{s} }},
 }
 
@@ -42,6 +43,16 @@ type findsOne struct{ storage.Store }
 
 func (s findsOne) FindKeys(ctx context.Context, keys []duplicate.Key, limit int) ([]contact.ContactKey, error) {
 	return s.Store.FindKeys(ctx, keys, min(limit, 1))
+}
+
+type losesAddresses struct{ storage.Store }
+
+func (s losesAddresses) DuplicateRecords(ctx context.Context, ids []contact.ID) ([]duplicate.Record, error) {
+	list, err := s.Store.DuplicateRecords(ctx, ids)
+	for i := range list {
+		list[i].Addresses = nil
+	}
+	return list, err
 }
 
 type refusesKeys struct{ storage.Store }

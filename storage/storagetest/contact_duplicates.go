@@ -10,6 +10,7 @@ import (
 	"github.com/stammkunde/crm/contact/duplicate"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/exchange"
+	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/storage"
 )
 
@@ -141,11 +142,13 @@ func (k *kit) keysFollow(c *crm.CRM, anna contact.Contact) {
 }
 
 // keysAreThoseOfContacts checks that the store has the keys of all contacts and no
-// others, and removes them.
+// others, and removes them; and that it gives the contacts' records for comparing.
 func (k *kit) keysAreThoseOfContacts() {
 	k.Helper()
 	var want []contact.ContactKey
+	ids, compared := []contact.ID{contact.ID(id.New())}, []duplicate.Record{{}}
 	for _, c := range k.read(k.store).Contacts {
+		ids, compared = append(ids, c.ID), append(compared, c.DuplicateRecord())
 		p := duplicate.Prepare(c.DuplicateRecord())
 		for _, key := range duplicate.Keys(nil, &p, duplicate.NewSecret(keySecret)) {
 			want = append(want, contact.ContactKey{Key: key, Contact: c.ID})
@@ -155,6 +158,9 @@ func (k *kit) keysAreThoseOfContacts() {
 	for _, w := range want {
 		keys = append(keys, w.Key)
 	}
+	records, err := k.store.DuplicateRecords(k.ctx, ids)
+	k.ok(err, "reading what is compared")
+	k.equal(records, compared, "what is compared of contacts")
 	got, err := k.store.FindKeys(k.ctx, keys, 1000)
 	k.ok(err, "finding keys")
 	k.equal(len(got), len(want), "how many keys of contacts there are")

@@ -3,11 +3,13 @@ package sqlstore
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"slices"
 	"strconv"
 
 	"github.com/uptrace/bun"
+	bundialect "github.com/uptrace/bun/dialect"
 	"github.com/uptrace/bun/schema"
 
 	"github.com/stammkunde/crm/contact"
@@ -35,11 +37,33 @@ func (s *Store) PutKeys(ctx context.Context, keys []contact.ContactKey) error {
 	slices.SortFunc(rows, func(a, b contactKeyRow) int {
 		return cmp.Or(cmp.Compare(a.Key, b.Key), compareIDs(a.ContactID, b.ContactID))
 	})
+	const op = "storage.PutKeys"
+	if len(rows) <= maxIDs && ofOne(rows) {
+		return s.write(ctx, op, func(ctx context.Context, tx *Store) error { return tx.putKeysOf(ctx, rows) })
+	}
 	several := len(rows) > boundRows // else it is one statement
-	return s.undoable(ctx, "storage.PutKeys", several, func(ctx context.Context, tx *Store) error {
+	return s.undoable(ctx, op, several, func(ctx context.Context, tx *Store) error {
 		_, err := insert(ctx, tx, "contact_key", rows, orNothing)
 		return err
 	})
+}
+
+func ofOne(rows []contactKeyRow) bool {
+	return !slices.ContainsFunc(rows, func(r contactKeyRow) bool { return r.ContactID != rows[0].ContactID })
+}
+
+// putKeysOf adds keys of one contact, as every contact that is created has some. On SQLite
+// the statement is short to read, and INSERT OR IGNORE needs no journal of its own: with ON
+// CONFLICT it copies each page that it changes, in case that a column is NULL, and the
+// pages of a dozen keys are more than it keeps in memory.
+func (s *Store) putKeysOf(ctx context.Context, rows []contactKeyRow) error {
+	keys := make(keyList, len(rows))
+	for i := range rows {
+		keys[i] = duplicate.Key(rows[i].Key)
+	}
+	_, err := s.db.Exec(ctx, `INSERT ?orignore INTO ?contact_key (tenant_id, key, contact_id)
+		SELECT ?tenant, k.value, ? FROM ? ?ornothing`, rows[0].ContactID, keys)
+	return err
 }
 
 // DeleteKeys implements contact.KeyStore.
@@ -74,22 +98,14 @@ func (s *Store) FindKeys(ctx context.Context, keys []duplicate.Key, limit int) (
 	}
 	var list []contact.ContactKey
 	err := inChunks(slices.Compact(slices.Sorted(slices.Values(keys))), func(chunk []duplicate.Key) error {
-		var rows []struct {
-			Key      int64
-			Contacts string
-		}
-		err := s.db.NewRaw(`WITH k (key) AS (VALUES ?) SELECT k.key AS key, COALESCE((SELECT ?joined FROM
-			(SELECT contact_id FROM ?contact_key AS t WHERE t.tenant_id = ?tenant AND t.key = k.key ORDER BY contact_id LIMIT ?) AS x), '') AS contacts
-			FROM k`, keyList(chunk), limit).Scan(ctx, &rows)
-		if err != nil {
+		var key int64
+		var contacts string
+		return s.db.Each(ctx, func() (err error) {
+			list, err = appendKeys(list, duplicate.Key(key), contacts)
 			return err
-		}
-		for _, r := range rows {
-			if list, err = appendKeys(list, duplicate.Key(r.Key), r.Contacts); err != nil {
-				return err
-			}
-		}
-		return nil
+		}, []any{&key, &contacts}, `SELECT k.value, COALESCE((SELECT ?joined FROM
+			(SELECT contact_id FROM ?contact_key AS t WHERE t.tenant_id = ?tenant AND t.key = k.value ORDER BY contact_id LIMIT ?) AS x), '')
+			FROM ?`, limit, keyList(chunk))
 	})
 	if err != nil {
 		return nil, s.wrap(op, err)
@@ -109,18 +125,54 @@ func appendKeys(list []contact.ContactKey, key duplicate.Key, ids string) ([]con
 	return list, err
 }
 
-// keyList are rows of one key each.
+// keyList stands behind FROM as the table k with the column value, a row for each key.
 type keyList []duplicate.Key
 
 // AppendQuery implements schema.QueryAppender.
-func (l keyList) AppendQuery(_ schema.QueryGen, b []byte) ([]byte, error) {
+func (l keyList) AppendQuery(gen schema.QueryGen, b []byte) ([]byte, error) {
+	open, end := "json_each('[", "]') AS k"
+	if gen.Dialect().Name() == bundialect.PG {
+		open, end = "unnest('{", "}'::bigint[]) AS k (value)"
+	}
+	b = append(b, open...)
 	for i, k := range l {
 		if i > 0 {
-			b = append(b, ", "...)
+			b = append(b, ',')
 		}
-		b = append(strconv.AppendInt(append(b, '('), int64(k), 10), ')')
+		b = strconv.AppendInt(b, int64(k), 10)
 	}
-	return b, nil
+	return append(b, end...), nil
+}
+
+// DuplicateRecords implements contact.KeyStore. It reads a third of the columns, and no
+// identities.
+func (s *Store) DuplicateRecords(ctx context.Context, ids []contact.ID) ([]duplicate.Record, error) {
+	known := make(map[dbID]duplicate.Record, len(ids))
+	err := inChunks(distinct(ids), func(chunk []dbID) error {
+		var id dbID
+		var born sql.NullInt64
+		var given, family, company, occupation, email, phone, street, postal, city, region, details sql.NullString
+		return s.db.Each(ctx, func() error {
+			r := contactRow{
+				Given: given.String, Family: family.String, Company: company.String, Born: born.Int64, Occupation: occupation.String,
+				Email: email.String, Phone: phone.String,
+				Street: street.String, PostalCode: postal.String, City: city.String, Region: region.String, Details: details.String,
+			}
+			c, err := r.contact()
+			known[id] = c.DuplicateRecord()
+			return err
+		}, []any{&id, &born, &given, &family, &company, &occupation, &email, &phone, &street, &postal, &city, &region, &details},
+			`SELECT id, born, given, family, company, occupation, email, phone, street, postal_code, city, region, details
+			FROM ?contact WHERE tenant_id = ?tenant AND id IN (?)`, idList(chunk))
+	})
+	if err != nil {
+		return nil, s.wrap("storage.DuplicateRecords", err)
+	}
+	list := make([]duplicate.Record, len(ids))
+	for i, id := range ids {
+		list[i] = known[dbID(id)]
+	}
+	return list, nil
 }
 
 // ClearKeys implements contact.KeyStore.

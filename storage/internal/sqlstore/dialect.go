@@ -91,6 +91,8 @@ var SQLite = &dialect{
 	fragments: map[string]string{
 		"least":      "min",
 		"joined":     "group_concat(hex(x.contact_id), '')",
+		"orignore":   "OR IGNORE",
+		"ornothing":  "",
 		"greatest":   "max",
 		"skiplocked": "",
 		"keepkeys":   "",
@@ -118,6 +120,8 @@ var Postgres = &dialect{
 	explain:       explainPostgres,
 	fragments: map[string]string{
 		"joined":     "string_agg(replace(x.contact_id::text, '-', ''), '')",
+		"orignore":   "",
+		"ornothing":  orNothing,
 		"least":      "least",
 		"greatest":   "greatest",
 		"skiplocked": "FOR NO KEY UPDATE SKIP LOCKED",
