@@ -51,6 +51,10 @@ rules-differential: ## 200,000 random rules on each engine against segment.Match
 rules-mutants: ## plant mistakes in the compiler of rules and see that each is found
 	@tools/mutants.sh 10000
 
+.PHONY: refusals
+refusals: ## 10,000 withdrawals, objections and the like while campaigns are sent, on each engine
+	CRM_REFUSALS=10000 go test -count=1 -v -timeout 2h -run 'TestConformance/campaign/withdraw-while-sending$$' ./storage/memory ./storage/sqlite ./storage/postgres
+
 .PHONY: bench
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/stammkunde/crm"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/channel"
+	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/segment"
 )
@@ -40,14 +42,56 @@ func campaignConsentAtGate(k *kit) {
 	k.equal(r.Channels[0].Skipped, map[campaign.Reason]int64{campaign.NoConsent: 1, campaign.IsSuppressed: 1, campaign.NoAddress: 1}, "why deliveries were skipped, in the report")
 }
 
-// campaignWithdrawRace withdraws while a campaign is being sent. When Withdraw
-// has returned, what has not passed the gate yet must not pass it any more.
+// refusals are the ways to say no, with the reason for which a delivery is then skipped.
+func refusals(c *crm.CRM) []struct {
+	say    func(context.Context, consent.Declaration) error
+	reason campaign.Reason
+} {
+	return []struct {
+		say    func(context.Context, consent.Declaration) error
+		reason campaign.Reason
+	}{
+		{c.Consents.Withdraw, campaign.NoConsent}, {c.Consents.Object, campaign.Objected}, {c.Consents.Suppress, campaign.IsSuppressed},
+		{c.Consents.Deny, campaign.NoConsent}, {c.Consents.Restrict, campaign.IsRestricted},
+	}
+}
+
+// campaignWithdrawRace refuses while a campaign is being sent, in every way. When that has
+// returned, what has not passed the gate yet must not pass it any more. There are 48
+// refusals, or as many as CRM_REFUSALS says.
 func campaignWithdrawRace(k *kit) {
-	c, people := k.audience(240, nil)
+	const people, each = 240, 5
+	rounds := (k.number("CRM_REFUSALS", people/each)*each + people - 1) / people
+	k.within(patience + time.Duration(rounds)*5*time.Second)
+	waited := 0
+	for round := range rounds {
+		waited += k.refuseMeanwhile(round, people, each)
+	}
+	k.Logf("%d refusals, of which %d came before the gate", rounds*people/each, waited)
+}
+
+// refuseMeanwhile is one campaign, of which one recipient in so many refuses. It returns
+// how many of these had not passed the gate.
+func (k *kit) refuseMeanwhile(round, n, each int) int {
+	k.Helper()
+	k.post.clear()
+	tag := fmt.Sprintf("round-%d", round)
+	list := make([]contact.Contact, n)
+	for i := range list {
+		list[i] = person(round*n + i)
+		list[i].Tags = []string{tag}
+	}
+	results, err := k.crm.Contacts.UpsertMany(k.ctx, list)
+	k.ok(err, "creating recipients")
+	for i, r := range results {
+		list[i] = r.Contact
+	}
+	k.agree(list, channels...)
+	c := k.campaign(tag, segment.Has(segment.Tags).Where(segment.Field("name").Equals(tag)).AtLeast(1), nil)
 	k.ok(k.crm.Campaigns.Plan(k.ctx, c.ID), "planning")
 	k.clock.add(time.Second)
 	k.post.answer = func(context.Context, channel.Message) error {
-		time.Sleep(time.Millisecond / 4)
+		time.Sleep(2 * time.Millisecond)
 		return nil
 	}
 	done := make(chan error, 1)
@@ -55,20 +99,25 @@ func campaignWithdrawRace(k *kit) {
 		_, err := k.reopened().Campaigns.Run(k.ctx, c.ID, &campaign.RunOptions{Workers: 2})
 		done <- err
 	}()
-	waiting := map[contact.ID]bool{}
-	for i := 0; i < len(people); i += 5 {
-		k.ok(k.crm.Consents.Withdraw(k.ctx, declaration(people[i].ID, channels...)), "withdrawing while a campaign is being sent")
-		state := k.deliveries(c.ID)[people[i].ID].State
-		waiting[people[i].ID] = state == campaign.Queued || state == campaign.Claimed
-	}
-	k.ok(<-done, "running a campaign while recipients withdraw")
-	all, sent := k.deliveries(c.ID), k.post.letters()
-	for _, p := range people {
-		if waiting[p.ID] {
-			k.state(all, p, campaign.Skipped, campaign.NoConsent, "a withdrawal had returned before the delivery passed the gate")
-			k.equal(sent[p.Name.Family], 0, "how much was sent to a recipient who had withdrawn")
+	waiting := map[contact.ID]campaign.Reason{}
+	ways := refusals(k.crm)
+	for i := 0; i < n; i += each {
+		way := ways[i/each%len(ways)]
+		k.ok(way.say(k.ctx, declaration(list[i].ID, channels...)), "refusing while a campaign is being sent")
+		state := k.deliveries(c.ID)[list[i].ID].State
+		if state == campaign.Queued || state == campaign.Claimed {
+			waiting[list[i].ID] = way.reason
 		}
 	}
+	k.ok(<-done, "running a campaign while recipients refuse")
+	all, sent := k.deliveries(c.ID), k.post.letters()
+	for _, p := range list {
+		if reason, waited := waiting[p.ID]; waited {
+			k.state(all, p, campaign.Skipped, reason, "a refusal had returned before the delivery passed the gate")
+			k.equal(sent[p.Name.Family], 0, "how much was sent to a recipient who had refused")
+		}
+	}
+	return len(waiting)
 }
 
 func campaignCap(k *kit) {

@@ -44,4 +44,9 @@
 // seed. The environment variable CRM_RULE_CASES sets how many rules are drawn
 // (300 without it), CRM_RULE_SEED another seed. A failure prints the seed, the
 // rule, and who was missing or too many.
+//
+// # Refusals
+//
+// One case refuses messages while they are sent. CRM_REFUSALS sets how often (48
+// without it).
 package storagetest

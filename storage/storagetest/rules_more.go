@@ -82,7 +82,13 @@ func (w *world) drawLedger(f *segment.Facts) {
 			}
 		}
 		if len(f.Consents) > 0 && r.IntN(3) == 0 {
-			e.At = pick(r, f.Consents).At
+			same := pick(r, f.Consents)
+			if e.At = same.At; (e.Cell().Layer == consent.Consents) == (same.Cell().Layer == consent.Consents) {
+				e.Purpose, e.Channel = same.Purpose, same.Channel
+			}
+			if !e.ExpiresAt.IsZero() {
+				e.ExpiresAt = e.At.Add(time.Hour)
+			}
 		}
 		for i := range e.ID {
 			e.ID[i] = byte(r.Uint32())

@@ -32,20 +32,23 @@ type world struct {
 // ruleCases reads how many rules to draw, and the seed, and gives them time.
 func ruleCases(k *kit) (n int, seed uint64) {
 	k.Helper()
-	read := func(name string, otherwise uint64) uint64 {
-		text := os.Getenv(name)
-		if text == "" {
-			return otherwise
-		}
-		v, err := strconv.ParseUint(text, 10, 32)
-		if err != nil {
-			k.Fatalf("%s must be a number, but it is %q", name, text)
-		}
-		return v
-	}
-	n, seed = int(read("CRM_RULE_CASES", 300)), read("CRM_RULE_SEED", 1)
+	n, seed = k.number("CRM_RULE_CASES", 300), uint64(k.number("CRM_RULE_SEED", 1))
 	k.within(patience + time.Duration(n)*time.Second)
 	return n, seed
+}
+
+// number reads a number from the environment.
+func (k *kit) number(name string, otherwise int) int {
+	k.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	v, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		k.Fatalf("%s must be a number, but it is %q", name, text)
+	}
+	return int(v)
 }
 
 const (
