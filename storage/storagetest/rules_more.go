@@ -66,17 +66,21 @@ func (w *world) data() map[string]contact.Value {
 // drawLedger gives a contact events of consent, some at one instant.
 func (w *world) drawLedger(f *segment.Facts) {
 	r := w.r
-	for range r.IntN(7) {
+	often := append(slices.Repeat([]consent.Action{consent.Grant, consent.Withdraw, consent.Grant}, 4), words...)
+	for range r.IntN(10) {
 		e := consent.Event{
 			Contact: f.Contact.ID, Purpose: pick(r, worldPurposes), Channel: pick(r, channels[:2]),
-			Action: pick(r, append(words, consent.Grant, consent.Grant, consent.Withdraw)), At: pick(r, w.instants), Wording: "yes",
+			Action: pick(r, often), At: pick(r, w.instants), Wording: "yes",
 		}
-		if r.IntN(3) == 0 {
+		if r.IntN(4) == 0 {
 			e.Action = pick(r, walls)
-			e.Purpose = pick(r, append(worldPurposes, consent.AnyPurpose, consent.AnyPurpose))
+			e.Purpose = pick(r, append(worldPurposes, consent.AnyPurpose))
 			e.Channel = pick(r, []contact.Channel{channels[0], channels[1], consent.AnyChannel})
 		}
-		if completed(r, &e); !e.ExpiresAt.IsZero() {
+		if completed(r, &e); r.IntN(3) > 0 && e.Action.Grants() {
+			e.Basis, e.ExpiresAt = consent.Agreed, time.Time{}
+		}
+		if !e.ExpiresAt.IsZero() {
 			if e.ExpiresAt = pick(r, w.instants); !e.ExpiresAt.After(e.At) {
 				e.ExpiresAt = e.At.Add(time.Hour)
 			}
