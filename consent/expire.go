@@ -61,8 +61,12 @@ func expiries(ended []State, locked []contact.ID) []Event {
 		if !held[e.Contact] {
 			continue
 		}
+		at := e.ExpiresAt
+		if e.At.After(at) {
+			at = e.At // it ended before it began
+		}
 		event := Event{
-			Contact: e.Contact, Purpose: e.Purpose, Channel: e.Channel, Action: Expire, At: e.ExpiresAt,
+			Contact: e.Contact, Purpose: e.Purpose, Channel: e.Channel, Action: Expire, At: at,
 			Source: "crm.expiry", Proof: e.Event.String(),
 		}
 		if e.Basis == ExistingCustomer {

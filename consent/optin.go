@@ -225,7 +225,22 @@ func (s *Service) RequestOptIn(ctx context.Context, r OptInRequest) (err error) 
 		Notice: asked.ref, Wording: r.Wording, Source: r.Source, Language: r.Language, State: OptInQueued, From: s.from(r.IP),
 		RequestedAt: now, NotBefore: now, ExpiresAt: now.Add(s.optIn.Lifetime),
 	}
-	return s.atomic(ctx, func(ctx context.Context, store Stores) error { return s.take(ctx, store, op, row, asked, person) })
+	for range maxAsked {
+		err = s.atomic(ctx, func(ctx context.Context, store Stores) error { return s.take(ctx, store, op, row, asked, person) })
+		if !isTaken(err) {
+			break
+		}
+	}
+	return err
+}
+
+// maxAsked is how often a request is taken anew when others come from the same address
+// at the same time.
+const maxAsked = 3
+
+// isTaken reports whether somebody else has just created the contact.
+func isTaken(err error) bool {
+	return slices.ContainsFunc(errs.FieldsOf(err), func(f errs.Field) bool { return f.Code == "taken" })
 }
 
 // checkRequest checks a request as the declaration that it would become.
@@ -275,15 +290,16 @@ func (s *Service) take(ctx context.Context, store Stores, op string, row OptInRo
 	if err := s.within(ctx, store, op, row); err != nil {
 		return err
 	}
-	mailed, err := store.CountOptIns(ctx, OptInQuery{Since: row.RequestedAt.Add(-oneMailWithin), Email: row.Email})
-	if err != nil {
-		return err
-	}
 	barred, err := contact.Suppressed(ctx, store, s.env.Addresses, []contact.Contact{person})
-	if err != nil || mailed > 0 || len(barred[0]) > 0 {
+	if err != nil || len(barred[0]) > 0 {
 		return err
 	}
 	if row.Contact, row.Created, err = s.whoAsks(ctx, store, op, row, person); err != nil {
+		return err
+	}
+	// Behind the lock on the contact, so that of two requests at once one counts the other.
+	mailed, err := store.CountOptIns(ctx, OptInQuery{Since: row.RequestedAt.Add(-oneMailWithin), Email: row.Email})
+	if err != nil || mailed > 0 {
 		return err
 	}
 	var events []Event

@@ -157,6 +157,7 @@ func consentOptInSilent(k *kit) {
 	k.ok(c.Consents.RequestOptIn(k.ctx, wish("new@example.org")), "asking a day later")
 	k.equal(len(k.mailed(c)), 1, "how many mails went out a day later")
 
+	k.askAtOnce(c)
 	for i := range 9 {
 		k.ok(c.Consents.RequestOptIn(k.ctx, wish(fmt.Sprintf("n%d@example.org", i))), "asking from one place")
 	}
@@ -168,6 +169,21 @@ func consentOptInSilent(k *kit) {
 	phone.Channels = []contact.Channel{contact.ChannelPhone}
 	k.fails(c.Consents.RequestOptIn(k.ctx, phone), errs.ErrInvalid, "asking for calls")
 	k.fails(k.crm.Consents.RequestOptIn(k.ctx, wish("x@example.org")), errs.ErrConflict, "asking where it was not set up")
+}
+
+// askAtOnce asks several times at once from an address that nobody knows.
+func (k *kit) askAtOnce(c *crm.CRM) {
+	k.Helper()
+	twice := wish("twice@example.org")
+	twice.IP = "192.0.2.77"
+	all := make(chan error)
+	for range 4 {
+		go func() { all <- c.Consents.RequestOptIn(k.ctx, twice) }()
+	}
+	for range 4 {
+		k.ok(<-all, "asking at once")
+	}
+	k.equal(len(k.mailed(c)), 1, "how many mails go out to who asked several times at once")
 }
 
 // consentOptInMail lets mails fail, and drops what was never confirmed.
