@@ -57,7 +57,8 @@ type Declaration struct {
 	ExpiresAt time.Time
 	Evidence  Evidence
 
-	ref NoticeRef // of the notice, when it was looked up
+	ref   NoticeRef // of the notice, when it was looked up
+	lifts Action    // what a release ends
 }
 
 // Electronic lists the channels of electronic mail in the sense of directive
@@ -117,12 +118,43 @@ func (s *Service) Check(action Action, d Declaration) ([]Event, error) {
 	return s.prepare(op, action, []Declaration{d}, "")
 }
 
+// Copied tells whether an event that was noted elsewhere, or for somebody else, would be
+// noted for its Contact, without noting it, and returns it as it would be: its ID follows
+// from its content. Whether the contact exists and the notice is stored is not looked at.
+// It returns errs.ErrInvalid with all broken fields, as of a declaration with one channel.
+func (s *Service) Copied(e Event) (Event, error) {
+	const op = "consent.Copied"
+	var f errs.Fields
+	switch e.Action {
+	case Grant, Confirm, Expire, Withdraw, Deny, Suppress, Listed, Object, Restrict, Release, Request, Use:
+	default:
+		f.Add("action", "unknown_action", "must be one of the ledger")
+	}
+	if e.Lifts != "" && (e.Action != Release || !e.Lifts.Blocks()) {
+		f.Add("lifts", "unexpected", "only a release has it, and names what blocks")
+	}
+	check.Line(&f, "notice.sha256", e.Notice.SHA256, maxText)
+	if err := f.Err(op); err != nil {
+		return Event{}, err
+	}
+	events, err := s.prepare(op, e.Action, []Declaration{{
+		Contact: e.Contact, Purpose: e.Purpose, Channels: []contact.Channel{e.Channel}, At: e.At,
+		Wording: e.Wording, Notice: e.Notice.NoticeKey, Source: e.Source, Proof: e.Proof,
+		Basis: e.Basis, ExpiresAt: e.ExpiresAt, Evidence: e.Evidence, ref: e.Notice, lifts: e.Lifts,
+	}}, "")
+	if err != nil {
+		return Event{}, err
+	}
+	events[0].Origin = e.Origin
+	return events[0], nil
+}
+
 // newEvent makes the event of a declaration for one channel. Its id follows
 // from its content, so that declaring the same thing again adds nothing.
 func newEvent(d Declaration, ch contact.Channel, action Action, now time.Time) Event {
 	e := Event{
 		Contact: d.Contact, Purpose: d.Purpose, Channel: ch, Action: action, At: d.At,
-		Basis: d.Basis, ExpiresAt: d.ExpiresAt,
+		Lifts: d.lifts, Basis: d.Basis, ExpiresAt: d.ExpiresAt,
 		Wording: d.Wording, Notice: d.ref, Source: d.Source, Proof: d.Proof, Evidence: d.Evidence,
 	}
 	return e.identified(now)
@@ -150,6 +182,7 @@ func complete(d Declaration, action Action, now time.Time) Declaration {
 	}
 	d.At, d.ExpiresAt = core.Instant(d.At), core.Instant(d.ExpiresAt)
 	switch {
+	case d.lifts != "": // is a copy
 	case action == Suppress || action == Listed || action == Release || action == Restrict:
 		d.Purpose = AnyPurpose
 	case d.Purpose == "":

@@ -195,9 +195,7 @@ func (s *Service) activity(i int, a activity.Activity, of contact.ID) (activity.
 
 // consent likewise checks one declaration.
 func (s *Service) consent(i int, c Consent, of contact.ID) (consent.Event, error) {
-	events, err := s.with.Consents.Check(c.Action, consent.Declaration{
-		Contact: of, Purpose: c.Purpose, Channels: []contact.Channel{c.Channel}, At: c.At, Wording: c.Wording, Source: c.Source, Proof: c.Proof,
-	})
+	event, err := s.with.Consents.Copied(c.event(of))
 	path := fmt.Sprintf("consents[%d]", i)
 	var f errs.Fields
 	for _, e := range errs.FieldsOf(under(path, err)) {
@@ -209,7 +207,7 @@ func (s *Service) consent(i int, c Consent, of contact.ID) (consent.Event, error
 	if err := f.Err("exchange.Import"); err != nil {
 		return consent.Event{}, err
 	}
-	return events[0], nil
+	return event, nil
 }
 
 // under puts a path before those of the broken fields.

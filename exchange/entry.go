@@ -50,6 +50,20 @@ type Consent struct {
 	Wording string    `json:"wording,omitempty"`
 	Source  string    `json:"source,omitempty"`
 	Proof   string    `json:"proof,omitempty"`
+
+	Lifts            consent.Action    `json:"lifts,omitempty"`
+	Basis            consent.Basis     `json:"basis,omitempty"`
+	ExpiresAt        time.Time         `json:"expires_at,omitzero"`
+	Notice           consent.NoticeRef `json:"notice,omitzero"`
+	consent.Evidence `json:"evidence,omitzero"`
+}
+
+// event is what somebody would have declared.
+func (c Consent) event(of contact.ID) consent.Event {
+	return consent.Event{
+		Contact: of, Purpose: c.Purpose, Channel: c.Channel, Action: c.Action, At: c.At, Wording: c.Wording, Source: c.Source, Proof: c.Proof,
+		Lifts: c.Lifts, Basis: c.Basis, ExpiresAt: c.ExpiresAt, Notice: c.Notice, Evidence: c.Evidence,
+	}
 }
 
 // Problem tells what is wrong with an entry. It holds no value of it, so it can go

@@ -102,7 +102,10 @@ func (x exporter) contact(c contact.Contact, history []activity.Activity, events
 	}
 	e := Entry{Contact: c}
 	for _, v := range events {
-		e.Consents = append(e.Consents, Consent{v.Purpose, v.Channel, v.Action, v.At, v.Wording, v.Source, v.Proof})
+		e.Consents = append(e.Consents, Consent{
+			Purpose: v.Purpose, Channel: v.Channel, Action: v.Action, At: v.At, Wording: v.Wording, Source: v.Source, Proof: v.Proof,
+			Lifts: v.Lifts, Basis: v.Basis, ExpiresAt: v.ExpiresAt, Notice: v.Notice, Evidence: v.Evidence,
+		})
 	}
 	for size := 0; ; {
 		if len(history) == 0 || size >= lineSize {

@@ -256,17 +256,12 @@ func (w *work) repeat(ctx context.Context, list []wish) error {
 	var copies []consent.Event
 	for _, n := range list {
 		e := n.event
-		events, err := w.s.consents.Check(e.Action, consent.Declaration{
-			Contact: n.to, Purpose: e.Purpose, Channels: []contact.Channel{e.Channel}, At: e.At,
-			Wording: e.Wording, Source: e.Source, Proof: e.Proof, Evidence: e.Evidence,
-		})
+		e.Contact, e.Origin = n.to, n.as
+		copied, err := w.s.consents.Copied(e)
 		if err != nil {
 			return err
 		}
-		for i := range events {
-			events[i].Origin, events[i].Notice = n.as, e.Notice
-		}
-		copies = append(copies, events...)
+		copies = append(copies, copied)
 	}
 	return w.tx.AppendConsent(ctx, copies)
 }
