@@ -37,6 +37,9 @@ func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom m
 func (s *Service) Create(ctx context.Context, d Definition) (created Campaign, err error) {
 	const op = "campaign.Create"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", ""); err != nil {
+		return created, err
+	}
 	d = normalize(d)
 	var f errs.Fields
 	validate(&f, d)
@@ -68,6 +71,9 @@ func findSegment(ctx context.Context, store Stores, op string, of segment.ID) (s
 // Get returns the campaign with the id, or errs.ErrNotFound.
 func (s *Service) Get(ctx context.Context, campaign ID) (c Campaign, err error) {
 	defer errs.SetOp(&err, "campaign.Get")
+	if ctx, err = s.env.Ask(ctx, "campaign.Get", "campaign", campaign.String()); err != nil {
+		return c, err
+	}
 	return s.store.Campaign(ctx, campaign)
 }
 
@@ -75,6 +81,9 @@ func (s *Service) Get(ctx context.Context, campaign ID) (c Campaign, err error) 
 func (s *Service) Find(ctx context.Context, name string) (c Campaign, err error) {
 	const op = "campaign.Find"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", ""); err != nil {
+		return c, err
+	}
 	var f errs.Fields
 	check.Name(&f, "name", name)
 	if err := f.Err(op); err != nil {
@@ -87,6 +96,9 @@ func (s *Service) Find(ctx context.Context, name string) (c Campaign, err error)
 func (s *Service) List(ctx context.Context, states ...State) (list []Campaign, err error) {
 	const op = "campaign.List"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", ""); err != nil {
+		return list, err
+	}
 	var f errs.Fields
 	checkStates(&f, states, Draft, Planning, Scheduled, Running, Paused, Finished, Cancelled)
 	if err := f.Err(op); err != nil {
@@ -129,6 +141,13 @@ func (s *Service) Cancel(ctx context.Context, campaign ID) error {
 
 // change takes a campaign from one of the states to another.
 func (s *Service) change(ctx context.Context, op string, campaign ID, to State, from ...State) (err error) {
+	if ctx, err = s.env.Ask(ctx, op, "campaign", campaign.String()); err != nil {
+		return err
+	}
+	return s.move(ctx, op, campaign, to, from...)
+}
+
+func (s *Service) move(ctx context.Context, op string, campaign ID, to State, from ...State) (err error) {
 	defer errs.SetOp(&err, op)
 	now := s.env.Now()
 	return s.atomic(ctx, func(ctx context.Context, store Stores) error {
@@ -173,6 +192,9 @@ type AudiencePage struct {
 func (s *Service) Audience(ctx context.Context, campaign ID, outcome Outcome, cursorText string, limit int) (page AudiencePage, err error) {
 	const op = "campaign.Audience"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", campaign.String()); err != nil {
+		return page, err
+	}
 	var f errs.Fields
 	after := cursor.DecodeID[contact.Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
@@ -213,6 +235,9 @@ type DeliveryPage struct {
 func (s *Service) Deliveries(ctx context.Context, campaign ID, cursorText string, limit int, states ...DeliveryState) (page DeliveryPage, err error) {
 	const op = "campaign.Deliveries"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", campaign.String()); err != nil {
+		return page, err
+	}
 	var f errs.Fields
 	after := cursor.DecodeID[Delivery](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
@@ -250,6 +275,9 @@ const (
 func (s *Service) Resolve(ctx context.Context, d Delivery, v Verdict) (err error) {
 	const op = "campaign.Resolve"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", d.Campaign.String()); err != nil {
+		return err
+	}
 	to, ok := map[Verdict]DeliveryState{WasSent: Sent, WasNotSent: Queued, CannotTell: Unresolved}[v]
 	if !ok {
 		var f errs.Fields

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stammkunde/crm"
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/audit"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/consent"
@@ -46,6 +47,8 @@ type stage struct {
 	twin, double, kept, lost contact.Contact
 	// scan is finished and holds a pair.
 	scan duplicates.Scan
+	// entry of the log is sealed; another one about the same contact is not.
+	entry audit.Entry
 }
 
 // stage makes one.
@@ -65,6 +68,7 @@ func (k *kit) stage() stage {
 	k.stageImports(&s)
 	k.stageMerges(&s)
 	k.stageDuplicates(&s)
+	k.stageAudit(&s)
 	k.clock.add(time.Second)
 	return s
 }
@@ -83,7 +87,7 @@ func (k *kit) stageImports(s *stage) {
 
 // deeds lists one of each kind of write. They can be done once, in this order.
 func (s stage) deeds(k *kit) []deed {
-	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.duplicateDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds())
+	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.duplicateDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds(), s.auditDeeds())
 }
 
 func (s stage) peopleDeeds() []deed {
