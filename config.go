@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/stammkunde/crm/access"
+	"github.com/stammkunde/crm/audit"
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
@@ -52,6 +55,13 @@ type Config struct {
 	// OnSegmentChanges gets, from Run, what changes in live segments; see
 	// segment.Handler. Defaults to none: then the changes wait in the feed.
 	OnSegmentChanges segment.Handler
+	// Authorizer is asked, before anything is done, whether the actor of the context
+	// may; see package access. access.Policy goes by roles. Defaults to none: then
+	// everything is permitted.
+	Authorizer access.Authorizer
+	// Audit, where it is set, keeps a log of what was done, in which a change can be
+	// found; see package audit. Defaults to nil: no log.
+	Audit *Audit
 	// Logger gets what goes wrong in Run. Nothing personal is ever logged.
 	// Defaults to slog.Default().
 	Logger *slog.Logger
@@ -84,6 +94,15 @@ type Suppression struct {
 	Lists []consent.List
 }
 
+// Audit says how the log is kept.
+type Audit struct {
+	// Key makes the hashes of the log such that nobody can compute them who has only
+	// the database: at least 16 random bytes, or none. It must stay the same as long
+	// as the log. Without one, somebody who can write the whole table can compute the
+	// chain anew, unless the host keeps CRM.Audit.Head elsewhere.
+	Key []byte
+}
+
 // minSecret is how many bytes a secret has at least.
 const minSecret = 16
 
@@ -106,6 +125,9 @@ func (c *Config) complete() (Config, error) {
 		o := full.OptIn.Complete()
 		o.Secrets, o.Mails = cloneSecrets(o.Secrets), maps.Clone(o.Mails)
 		full.OptIn = &o
+	}
+	if full.Audit != nil {
+		full.Audit = &Audit{slices.Clone(full.Audit.Key)}
 	}
 	if full.Zone == nil {
 		full.Zone = time.UTC
@@ -141,6 +163,9 @@ func (c Config) validate(f *errs.Fields) {
 		f.Add("config.duplicates.secret", "too_short", fmt.Sprintf("must have at least %d bytes", minSecret))
 	}
 	c.validateConsent(f)
+	if c.Audit != nil && len(c.Audit.Key) > 0 && len(c.Audit.Key) < minSecret {
+		f.Add("config.audit.key", "too_short", fmt.Sprintf("must have at least %d bytes, or none", minSecret))
+	}
 	for i, off := range c.Validation.Off {
 		if !slices.Contains(contact.Checks, off) {
 			f.Add(fmt.Sprintf("config.validation.off[%d]", i), "unknown_check", "must be one of contact.Checks")
@@ -219,5 +244,21 @@ func (c Config) env() core.Env {
 	if c.Suppression != nil {
 		env.Addresses = c.Suppression.Secrets
 	}
+	if c.Authorizer != nil || c.Audit != nil {
+		env.Permit = func(ctx context.Context, op, kind, id string) error {
+			if id == (contact.ID{}).String() {
+				id = ""
+			}
+			return access.Ask(ctx, c.Authorizer, access.Action(op), access.Resource{Kind: kind, ID: id})
+		}
+	}
 	return env
+}
+
+// clerk writes the entries of the audit log, nil where there is none.
+func (c Config) clerk(env core.Env) *audit.Clerk {
+	if c.Audit == nil {
+		return nil
+	}
+	return audit.NewClerk(env, c.Audit.Key)
 }

@@ -7,6 +7,7 @@ import (
 	_ "time/tzdata" // the calendar must not depend on the machine's zone files
 
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/audit"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
@@ -26,6 +27,7 @@ var (
 	ErrInvalid  = errs.ErrInvalid
 	ErrNotFound = errs.ErrNotFound
 	ErrConflict = errs.ErrConflict
+	ErrDenied   = errs.ErrDenied
 	ErrStore    = errs.ErrStore
 )
 
@@ -53,9 +55,12 @@ type CRM struct {
 	Duplicates *duplicates.Service
 	// Exchange: in and out.
 	Exchange *exchange.Service
+	// Audit: what was done.
+	Audit *audit.Service
 
 	store  storage.Store
 	config Config
+	env    core.Env
 }
 
 // New returns a CRM on the store. A nil config means all defaults. It returns
@@ -77,7 +82,12 @@ func New(store storage.Store, config *Config) (*CRM, error) {
 func build(store storage.Store, config Config, bound bool) *CRM {
 	env := config.env()
 	env.Bound = bound
-	c := &CRM{store: store, config: config}
+	clerk := config.clerk(env)
+	plain := unaudited(store)
+	env.Log = reading(plain, clerk)
+	store = audited(store, clerk)
+	c := &CRM{store: store, config: config, env: env}
+	c.Audit = audit.NewService(plain, within(plain, as[audit.Store]), env, clerk)
 	secret := config.secret()
 	keyed := keeping(secret)
 	c.Contacts = contact.NewService(keyed(store), within(store, func(s storage.Store) contact.Stores { return proved(keyed(s), config.Now) }), env, config.Fields, config.Validation, secret)
@@ -87,7 +97,7 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	})
 	custom := c.Contacts.Fields()
 	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
-	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders, c.Consents)
+	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders, c.Consents.ListChecker())
 	c.Merges = merge.NewService(store, within(store, func(s storage.Store) merge.Stores { return keyed(s) }), env, c.Contacts, c.Consents)
 	c.Duplicates = duplicates.NewService(store, within(store, as[duplicates.Stores]), env, orNone(secret))
 	c.Payments = payment.NewService(c.Activities, env, config.Payments)
@@ -178,15 +188,25 @@ func (c *CRM) Atomic(ctx context.Context, fn func(ctx context.Context, c *CRM) e
 // Run does all work in the background until ctx ends: it sends what falls due
 // in running campaigns, retries what failed, and takes over what died; it keeps
 // the live segments current and hands their changes to Config.OnSegmentChanges.
-// It is optional, and any number of processes may call it on one database.
+// It seals the audit log, where there is one. It is optional, and any number of
+// processes may call it on one database. Config.Authorizer is asked once, at the
+// beginning, for itself and for each kind of work.
 // Failures are logged and tried again. On a CRM that is bound to a transaction
 // it logs that and returns.
 func (c *CRM) Run(ctx context.Context) {
 	failed := func(message string) func(error) {
 		return func(err error) { c.config.Logger.ErrorContext(ctx, message, "error", err) }
 	}
+	ctx, err := c.env.Ask(ctx, "crm.Run", "", "")
+	if err != nil {
+		failed("crm: nothing is worked on")(err)
+		return
+	}
 	var wg sync.WaitGroup
 	wg.Go(func() { c.tend(ctx, failed("crm: consents could not be worked on")) })
+	if c.config.Audit != nil {
+		wg.Go(func() { c.Audit.Work(ctx, failed("crm: audit log could not be sealed")) })
+	}
 	wg.Go(func() { c.Campaigns.Work(ctx, nil, failed("crm: campaign could not be worked on")) })
 	wg.Go(func() {
 		c.Segments.Work(ctx, c.config.OnSegmentChanges, failed("crm: live segments could not be worked on"))

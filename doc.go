@@ -68,10 +68,17 @@
 // Without one of the host's own, every method is a transaction by itself, and
 // [CRM.Atomic] joins several.
 //
+// # Who may, and what was done
+//
+// [Config.Authorizer] is asked first by every method that takes a context, about the
+// actor that the host has put into it; see package access. [Config.Audit] keeps a log
+// of what was done; see package audit. Without them everything is permitted, and
+// nothing is logged.
+//
 // # Errors
 //
-// Test errors with errors.Is against [ErrInvalid], [ErrNotFound], [ErrConflict]
-// and [ErrStore]. An [*Error] lists every broken field with path, code and
+// Test errors with errors.Is against [ErrInvalid], [ErrNotFound], [ErrConflict],
+// [ErrDenied] and [ErrStore]. An [*Error] lists every broken field with path, code and
 // message. No error text holds a value that was passed in.
 //
 // # Time, ids and money

@@ -44,7 +44,12 @@ type Result struct {
 // errs.ErrNotFound when there is no such contact, and errs.ErrConflict when
 // the reference was used for something else.
 func (s *Service) Record(ctx context.Context, a Activity) (Result, error) {
-	results, err := s.record(ctx, "activity.Record", []Activity{a}, "")
+	const op = "activity.Record"
+	ctx, err := s.env.Ask(ctx, op, "contact", a.Contact.String())
+	if err != nil {
+		return Result{}, err
+	}
+	results, err := s.record(ctx, op, []Activity{a}, "")
 	if err != nil {
 		return Result{}, err
 	}
@@ -55,7 +60,12 @@ func (s *Service) Record(ctx context.Context, a Activity) (Result, error) {
 // or none. A reference that stands twice in the batch counts once, unless its
 // uses differ.
 func (s *Service) RecordMany(ctx context.Context, activities []Activity) ([]Result, error) {
-	return s.record(ctx, "activity.RecordMany", activities, "activities")
+	const op = "activity.RecordMany"
+	ctx, err := s.env.Ask(ctx, op, "contact", "")
+	if err != nil {
+		return nil, err
+	}
+	return s.record(ctx, op, activities, "activities")
 }
 
 func (s *Service) record(ctx context.Context, op string, activities []Activity, path string) (results []Result, err error) {
@@ -222,6 +232,9 @@ func field(path string, i int, name string) string {
 func (s *Service) ByRef(ctx context.Context, ref Ref) (a Activity, err error) {
 	const op = "activity.ByRef"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "activity", ""); err != nil {
+		return a, err
+	}
 	var f errs.Fields
 	ValidateRef(f.At("ref"), ref)
 	if err := f.Err(op); err != nil {
@@ -261,6 +274,9 @@ type Page struct {
 func (s *Service) History(ctx context.Context, of contact.ID, options *HistoryOptions) (page Page, err error) {
 	const op = "activity.History"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", of.String()); err != nil {
+		return page, err
+	}
 	var o HistoryOptions
 	if options != nil {
 		o = *options

@@ -51,6 +51,9 @@ func newForecast() Forecast {
 func (s *Service) Simulate(ctx context.Context, campaign ID) (forecast Forecast, err error) {
 	const op = "campaign.Simulate"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", campaign.String()); err != nil {
+		return forecast, err
+	}
 	c, err := s.store.Campaign(ctx, campaign)
 	if err != nil {
 		return Forecast{}, err
@@ -114,6 +117,13 @@ func (s *Service) freeze(ctx context.Context, store Stores, op string, c *Campai
 // sent. It returns errs.ErrConflict for a campaign that was cancelled.
 func (s *Service) Plan(ctx context.Context, campaign ID) (err error) {
 	defer errs.SetOp(&err, opPlan)
+	if ctx, err = s.env.Ask(ctx, opPlan, "campaign", campaign.String()); err != nil {
+		return err
+	}
+	return s.plan(ctx, campaign)
+}
+
+func (s *Service) plan(ctx context.Context, campaign ID) error {
 	c, err := s.beginPlan(ctx, campaign)
 	for err == nil && c.State == Planning {
 		c, err = s.planPage(ctx, c)
@@ -129,7 +139,7 @@ func (s *Service) planPage(ctx context.Context, c Campaign) (Campaign, error) {
 		return c, err
 	}
 	for chunk := range slices.Chunk(ids, chunkSize) {
-		if err := s.consents.CheckLists(ctx, chunk); err != nil {
+		if err := s.askLists(ctx, chunk); err != nil {
 			return c, err
 		}
 		if c, err = s.planChunk(ctx, c, chunk, Planning); err != nil || c.PlannedTo != chunk[len(chunk)-1] {

@@ -45,6 +45,9 @@ type RedeemInput struct {
 func (s *Service) Redeem(ctx context.Context, in RedeemInput) (redeemed Redemption, err error) {
 	const op = "campaign.Redeem"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "voucher", ""); err != nil {
+		return redeemed, err
+	}
 	code, err := s.checkRedeem(op, &in)
 	if err != nil {
 		return Redemption{}, err
@@ -178,6 +181,9 @@ func refuse(op, code, message string) error {
 func (s *Service) Voucher(ctx context.Context, code string) (v Voucher, err error) {
 	const op = "campaign.Voucher"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "voucher", ""); err != nil {
+		return v, err
+	}
 	canonical, err := vouchercode.Parse(code)
 	if err != nil {
 		return Voucher{}, refuse(op, "mistyped", "is mistyped: codes have eleven symbols and hold no O, 0, I, 1, A, E, U")
@@ -193,6 +199,9 @@ func (s *Service) Voucher(ctx context.Context, code string) (v Voucher, err erro
 func (s *Service) Vouchers(ctx context.Context, campaign ID, contacts []contact.ID) (list []Voucher, err error) {
 	const op = "campaign.Vouchers"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", campaign.String()); err != nil {
+		return list, err
+	}
 	if len(contacts) > 1000 {
 		var f errs.Fields
 		f.Add("contacts", "too_many", "must be at most 1000")

@@ -90,6 +90,9 @@ type Group struct {
 // Report counts from the rows, as of now.
 func (s *Service) Report(ctx context.Context, campaign ID) (report Report, err error) {
 	defer errs.SetOp(&err, "campaign.Report")
+	if ctx, err = s.env.Ask(ctx, "campaign.Report", "campaign", campaign.String()); err != nil {
+		return report, err
+	}
 	c, err := s.store.Campaign(ctx, campaign)
 	if err != nil {
 		return Report{}, err

@@ -46,6 +46,9 @@ type Progress struct {
 // commit.
 func (s *Service) Run(ctx context.Context, campaign ID, options *RunOptions) (p Progress, err error) {
 	defer errs.SetOp(&err, opRun)
+	if ctx, err = s.env.Ask(ctx, opRun, "campaign", campaign.String()); err != nil {
+		return p, err
+	}
 	if err := s.ready(opRun, options); err != nil {
 		return Progress{}, err
 	}
@@ -53,7 +56,7 @@ func (s *Service) Run(ctx context.Context, campaign ID, options *RunOptions) (p 
 	if err != nil {
 		return Progress{}, err
 	}
-	if err := s.Plan(ctx, campaign); err != nil {
+	if err := s.plan(ctx, campaign); err != nil {
 		return Progress{}, err
 	}
 	if err := s.startIfScheduled(ctx, campaign); err != nil {
@@ -71,7 +74,11 @@ func (s *Service) Run(ctx context.Context, campaign ID, options *RunOptions) (p 
 // transaction, are told to failed once, and Work returns.
 func (s *Service) Work(ctx context.Context, options *RunOptions, failed func(error)) {
 	const pause = time.Second
-	if err := s.ready("campaign.Work", options); err != nil {
+	ctx, err := s.env.Ask(ctx, "campaign.Work", "campaign", "")
+	if err == nil {
+		err = s.ready("campaign.Work", options)
+	}
+	if err != nil {
 		failed(err)
 		return
 	}
@@ -151,7 +158,7 @@ func (s *Service) startIfScheduled(ctx context.Context, campaign ID) error {
 	if err != nil || c.State != Scheduled {
 		return err
 	}
-	return s.Start(ctx, campaign)
+	return s.move(ctx, opRun, campaign, Running, Scheduled, Running)
 }
 
 // loop goes round until nothing is due and nobody holds a delivery.

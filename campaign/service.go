@@ -8,7 +8,6 @@ import (
 
 	"github.com/stammkunde/crm/activity"
 	"github.com/stammkunde/crm/channel"
-	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/check"
@@ -25,13 +24,13 @@ type Service struct {
 	env     core.Env
 	custom  map[string]contact.Type
 	senders map[contact.Channel]channel.Sender
-	// consents asks external lists about an audience.
-	consents *consent.Service
+	// askLists asks external lists about an audience.
+	askLists func(context.Context, []contact.ID) error
 }
 
 // NewService is called by crm.New.
-func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type, senders map[contact.Channel]channel.Sender, consents *consent.Service) *Service {
-	return &Service{store, atomic, env, custom, senders, consents}
+func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type, senders map[contact.Channel]channel.Sender, askLists func(context.Context, []contact.ID) error) *Service {
+	return &Service{store, atomic, env, custom, senders, askLists}
 }
 
 // Create stores a new campaign as a draft. It returns errs.ErrInvalid with all
@@ -40,6 +39,9 @@ func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom m
 func (s *Service) Create(ctx context.Context, d Definition) (created Campaign, err error) {
 	const op = "campaign.Create"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", ""); err != nil {
+		return created, err
+	}
 	d = normalize(d)
 	var f errs.Fields
 	validate(&f, d)
@@ -71,6 +73,9 @@ func findSegment(ctx context.Context, store Stores, op string, of segment.ID) (s
 // Get returns the campaign with the id, or errs.ErrNotFound.
 func (s *Service) Get(ctx context.Context, campaign ID) (c Campaign, err error) {
 	defer errs.SetOp(&err, "campaign.Get")
+	if ctx, err = s.env.Ask(ctx, "campaign.Get", "campaign", campaign.String()); err != nil {
+		return c, err
+	}
 	return s.store.Campaign(ctx, campaign)
 }
 
@@ -78,6 +83,9 @@ func (s *Service) Get(ctx context.Context, campaign ID) (c Campaign, err error) 
 func (s *Service) Find(ctx context.Context, name string) (c Campaign, err error) {
 	const op = "campaign.Find"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", ""); err != nil {
+		return c, err
+	}
 	var f errs.Fields
 	check.Name(&f, "name", name)
 	if err := f.Err(op); err != nil {
@@ -90,6 +98,9 @@ func (s *Service) Find(ctx context.Context, name string) (c Campaign, err error)
 func (s *Service) List(ctx context.Context, states ...State) (list []Campaign, err error) {
 	const op = "campaign.List"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", ""); err != nil {
+		return list, err
+	}
 	var f errs.Fields
 	checkStates(&f, states, Draft, Planning, Scheduled, Running, Paused, Finished, Cancelled)
 	if err := f.Err(op); err != nil {
@@ -132,6 +143,13 @@ func (s *Service) Cancel(ctx context.Context, campaign ID) error {
 
 // change takes a campaign from one of the states to another.
 func (s *Service) change(ctx context.Context, op string, campaign ID, to State, from ...State) (err error) {
+	if ctx, err = s.env.Ask(ctx, op, "campaign", campaign.String()); err != nil {
+		return err
+	}
+	return s.move(ctx, op, campaign, to, from...)
+}
+
+func (s *Service) move(ctx context.Context, op string, campaign ID, to State, from ...State) (err error) {
 	defer errs.SetOp(&err, op)
 	now := s.env.Now()
 	return s.atomic(ctx, func(ctx context.Context, store Stores) error {
@@ -176,6 +194,9 @@ type AudiencePage struct {
 func (s *Service) Audience(ctx context.Context, campaign ID, outcome Outcome, cursorText string, limit int) (page AudiencePage, err error) {
 	const op = "campaign.Audience"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", campaign.String()); err != nil {
+		return page, err
+	}
 	var f errs.Fields
 	after := cursor.DecodeID[contact.Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
@@ -216,6 +237,9 @@ type DeliveryPage struct {
 func (s *Service) Deliveries(ctx context.Context, campaign ID, cursorText string, limit int, states ...DeliveryState) (page DeliveryPage, err error) {
 	const op = "campaign.Deliveries"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", campaign.String()); err != nil {
+		return page, err
+	}
 	var f errs.Fields
 	after := cursor.DecodeID[Delivery](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
@@ -253,6 +277,9 @@ const (
 func (s *Service) Resolve(ctx context.Context, d Delivery, v Verdict) (err error) {
 	const op = "campaign.Resolve"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "campaign", d.Campaign.String()); err != nil {
+		return err
+	}
 	to, ok := map[Verdict]DeliveryState{WasSent: Sent, WasNotSent: Queued, CannotTell: Unresolved}[v]
 	if !ok {
 		var f errs.Fields

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
@@ -43,6 +44,9 @@ type AddressSuppression struct {
 func (s *Service) SuppressAddresses(ctx context.Context, a AddressSuppression) (err error) {
 	const op = "consent.SuppressAddresses"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "address", ""); err != nil {
+		return err
+	}
 	var f errs.Fields
 	if a.Source == "" {
 		f.Add("source", "required", "must say why")
@@ -53,7 +57,8 @@ func (s *Service) SuppressAddresses(ctx context.Context, a AddressSuppression) (
 		return err
 	}
 	return s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		return s.suppressAll(ctx, store, []contact.Contact{record}, a.Bars, a.Source)
+		as := contact.Suppression{Bars: a.Bars, Source: a.Source, At: s.env.Now()}
+		return suppressAll(ctx, store, s.env.Addresses, []contact.Contact{record}, as)
 	})
 }
 
@@ -62,6 +67,9 @@ func (s *Service) SuppressAddresses(ctx context.Context, a AddressSuppression) (
 func (s *Service) ReleaseAddresses(ctx context.Context, a Addresses) (err error) {
 	const op = "consent.ReleaseAddresses"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "address", ""); err != nil {
+		return err
+	}
 	var f errs.Fields
 	record := s.record(&f, a)
 	if err := s.suppressible(&f, op, record); err != nil {
@@ -81,6 +89,9 @@ func (s *Service) ReleaseAddresses(ctx context.Context, a Addresses) (err error)
 func (s *Service) SuppressedAddresses(ctx context.Context, a Addresses) (list []contact.Suppression, err error) {
 	const op = "consent.SuppressedAddresses"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "address", ""); err != nil {
+		return nil, err
+	}
 	var f errs.Fields
 	record := s.record(&f, a)
 	if err := s.suppressible(&f, op, record); err != nil {
@@ -99,23 +110,23 @@ func (s *Service) SuppressedAddresses(ctx context.Context, a Addresses) (list []
 }
 
 // SuppressErased suppresses the addresses of contacts that are erased, in the
-// transaction of the store, so that they do not come back by an import. Without
-// Config.Suppression it does nothing.
-func (s *Service) SuppressErased(ctx context.Context, store Stores, erased []contact.Contact) error {
-	if len(s.env.Addresses) == 0 {
+// transaction of the store, so that they do not come back by an import. Without keys it
+// does nothing. Other rooms call it; hosts have SuppressAddresses.
+func SuppressErased(ctx context.Context, store contact.SuppressionStore, keys addresskey.Keys, erased []contact.Contact, now time.Time) error {
+	if len(keys) == 0 {
 		return nil
 	}
-	return s.suppressAll(ctx, store, erased, true, "erasure")
+	return suppressAll(ctx, store, keys, erased, contact.Suppression{Bars: true, Source: "erasure", At: now})
 }
 
 // suppressAll stores the digests of all addresses of records.
-func (s *Service) suppressAll(ctx context.Context, store Stores, records []contact.Contact, bars bool, source string) error {
-	now, tenant := s.env.Now(), store.Tenant()
+func suppressAll(ctx context.Context, store contact.SuppressionStore, keys addresskey.Keys, records []contact.Contact, as contact.Suppression) error {
+	tenant := store.Tenant()
 	var list []contact.Suppression
 	for _, c := range records {
 		for _, r := range c.Reaches() {
-			digest := s.env.Addresses[:1].Digests(tenant, string(r.Kind), r.Normal)[0]
-			list = append(list, contact.Suppression{Digest: digest, Kind: r.Kind, Bars: bars, Source: source, At: now})
+			as.Digest, as.Kind = keys[:1].Digests(tenant, string(r.Kind), r.Normal)[0], r.Kind
+			list = append(list, as)
 		}
 	}
 	return store.PutSuppressions(ctx, list)

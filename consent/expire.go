@@ -17,6 +17,9 @@ const expireBatch = 500
 func (s *Service) NoteExpired(ctx context.Context) (noted int, err error) {
 	const op = "consent.NoteExpired"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "", ""); err != nil {
+		return 0, err
+	}
 	now := s.env.Now()
 	for {
 		ended, err := s.store.EndedConsents(ctx, now, expireBatch)

@@ -31,6 +31,19 @@ const listChunk = 500
 func (s *Service) CheckLists(ctx context.Context, ids []contact.ID) (err error) {
 	const op = "consent.CheckLists"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return err
+	}
+	return s.checkLists(ctx, ids)
+}
+
+// ListChecker is CheckLists for other rooms, which have asked for their own action.
+func (s *Service) ListChecker() func(ctx context.Context, ids []contact.ID) error {
+	return s.checkLists
+}
+
+func (s *Service) checkLists(ctx context.Context, ids []contact.ID) error {
+	const op = "consent.CheckLists"
 	if len(s.lists) == 0 {
 		return nil
 	}

@@ -48,6 +48,9 @@ func (n Notice) Ref() NoticeRef {
 func (s *Service) PutNotice(ctx context.Context, n Notice) (stored Notice, err error) {
 	const op = "consent.PutNotice"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "notice", ""); err != nil {
+		return Notice{}, err
+	}
 	var f errs.Fields
 	n.NoticeKey.check(&f, "")
 	if n.Text == "" {
@@ -71,6 +74,9 @@ func (s *Service) PutNotice(ctx context.Context, n Notice) (stored Notice, err e
 func (s *Service) Notice(ctx context.Context, key NoticeKey) (n Notice, err error) {
 	const op = "consent.Notice"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "notice", ""); err != nil {
+		return Notice{}, err
+	}
 	list, err := s.store.Notices(ctx, []NoticeKey{key})
 	if err != nil {
 		return Notice{}, err
@@ -83,7 +89,11 @@ func (s *Service) Notice(ctx context.Context, key NoticeKey) (n Notice, err erro
 
 // ListNotices returns all notices, ordered by name, version and locale.
 func (s *Service) ListNotices(ctx context.Context) (list []Notice, err error) {
-	defer errs.SetOp(&err, "consent.ListNotices")
+	const op = "consent.ListNotices"
+	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "notice", ""); err != nil {
+		return nil, err
+	}
 	return s.store.ListNotices(ctx)
 }
 

@@ -211,6 +211,9 @@ type OptInRequest struct {
 func (s *Service) RequestOptIn(ctx context.Context, r OptInRequest) (err error) {
 	const op = "consent.RequestOptIn"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", r.Contact.String()); err != nil {
+		return err
+	}
 	if s.optIn == nil {
 		return errs.Conflict(op, "", "off", "needs Config.OptIn")
 	}
@@ -355,11 +358,9 @@ func (s *Service) whoAsks(ctx context.Context, store Stores, op string, row OptI
 		}
 		return of, false, errs.NotFound(op, "contact")
 	}
-	person.ID = s.env.NewID()
-	person.Language = ""
+	person.ID, person.Language = s.env.NewID(), ""
 	person.Identities = []contact.Identity{identity}
-	created, err := s.contacts.InsertFor(ctx, store, op, person)
-	return created.ID, true, err
+	return person.ID, true, contact.Insert(ctx, store, op, person, row.RequestedAt)
 }
 
 // Confirmed is what ConfirmOptIn has granted.
@@ -378,6 +379,9 @@ type Confirmed struct {
 func (s *Service) ConfirmOptIn(ctx context.Context, text string, evidence Evidence) (done Confirmed, err error) {
 	const op = "consent.ConfirmOptIn"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return done, err
+	}
 	if s.optIn == nil {
 		return done, errs.Conflict(op, "", "off", "needs Config.OptIn")
 	}

@@ -43,6 +43,9 @@ const (
 func (s *Service) SendOptIns(ctx context.Context) (sent int, err error) {
 	const op = "consent.SendOptIns"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "", ""); err != nil {
+		return 0, err
+	}
 	if s.optIn == nil {
 		return 0, nil
 	}
@@ -150,6 +153,9 @@ func (s *Service) confirmationMail(row OptInRow) ConfirmationMail {
 func (s *Service) DropUnconfirmed(ctx context.Context) (dropped int, err error) {
 	const op = "consent.DropUnconfirmed"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "", ""); err != nil {
+		return 0, err
+	}
 	if s.optIn == nil {
 		return 0, nil
 	}

@@ -35,13 +35,17 @@ type Entry struct {
 // Record returns the proof of what a contact declared, oldest first; an empty one for
 // a contact of whom nothing is known.
 func (s *Service) Record(ctx context.Context, of contact.ID) (r Record, err error) {
-	defer errs.SetOp(&err, "consent.Record")
+	const op = "consent.Record"
+	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", of.String()); err != nil {
+		return r, err
+	}
 	r = Record{Contact: of, CreatedAt: s.env.Now()}
-	events, err := s.Ledger(ctx, of)
+	events, err := followed(ctx, s.store, of, s.store.ConsentEvents)
 	if err != nil {
 		return r, err
 	}
-	if r.States, err = s.States(ctx, of); err != nil {
+	if r.States, err = followed(ctx, s.store, of, s.store.ConsentStates); err != nil {
 		return r, err
 	}
 	var keys []NoticeKey

@@ -117,6 +117,13 @@ type more func(d Declaration, events []Event, states []State) []Event
 
 func (s *Service) declare(ctx context.Context, op string, action Action, list []Declaration, path string, then more) (err error) {
 	defer errs.SetOp(&err, op)
+	of := ""
+	if path == "" {
+		of = list[0].Contact.String()
+	}
+	if ctx, err = s.env.Ask(ctx, op, "contact", of); err != nil {
+		return err
+	}
 	list = slices.Clone(list)
 	if err := resolve(ctx, s.store, op, path, list); err != nil {
 		return err
@@ -193,6 +200,9 @@ func lockAll(ctx context.Context, store contact.Store, op string, list []Declara
 // "no consent".
 func (s *Service) States(ctx context.Context, of contact.ID) (states []State, err error) {
 	defer errs.SetOp(&err, "consent.States")
+	if ctx, err = s.env.Ask(ctx, "consent.States", "contact", of.String()); err != nil {
+		return states, err
+	}
 	return followed(ctx, s.store, of, s.store.ConsentStates)
 }
 
@@ -216,13 +226,16 @@ func followed[E any](ctx context.Context, store contact.Store, of contact.ID, as
 func (s *Service) Permit(ctx context.Context, of contact.ID, p Purpose, ch contact.Channel) (answer Permission, err error) {
 	const op = "consent.Permit"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", of.String()); err != nil {
+		return answer, err
+	}
 	var f errs.Fields
 	check.Name(&f, "purpose", string(p))
 	check.Name(&f, "channel", string(ch))
 	if err := f.Err(op); err != nil {
 		return NoConsent, err
 	}
-	states, err := s.States(ctx, of)
+	states, err := followed(ctx, s.store, of, s.store.ConsentStates)
 	if err != nil {
 		return NoConsent, err
 	}
@@ -232,5 +245,8 @@ func (s *Service) Permit(ctx context.Context, of contact.ID, p Purpose, ch conta
 // Ledger returns all events of a contact, oldest first.
 func (s *Service) Ledger(ctx context.Context, of contact.ID) (events []Event, err error) {
 	defer errs.SetOp(&err, "consent.Ledger")
+	if ctx, err = s.env.Ask(ctx, "consent.Ledger", "contact", of.String()); err != nil {
+		return events, err
+	}
 	return followed(ctx, s.store, of, s.store.ConsentEvents)
 }

@@ -7,11 +7,13 @@ import (
 	"crypto/rand"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/stammkunde/crm/contact/bank"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/internal/check"
+	"github.com/stammkunde/crm/internal/core"
 )
 
 // Account is a way in which a customer pays, as the payment provider or the bank
@@ -81,7 +83,10 @@ func (s sealer) Open(sealed []byte) ([]byte, error) {
 func (s *Service) IBAN(ctx context.Context, contact ID, account int) (iban bank.IBAN, err error) {
 	const op = "contact.IBAN"
 	defer errs.SetOp(&err, op)
-	c, err := s.Get(ctx, contact)
+	if ctx, err = s.env.Ask(ctx, op, "contact", contact.String()); err != nil {
+		return iban, err
+	}
+	c, err := s.get(ctx, op, contact)
 	if err != nil {
 		return "", err
 	}
@@ -94,6 +99,9 @@ func (s *Service) IBAN(ctx context.Context, contact ID, account int) (iban bank.
 	plain, err := s.door.validation.Sealer.Open(c.Accounts[account].Sealed)
 	if err != nil {
 		return "", errs.Conflict(op, "account", "sealed", "was sealed with another key, or changed since")
+	}
+	if err := s.env.Read(ctx, core.Note{Kind: "account", ID: strconv.Itoa(account), Contacts: [][16]byte{c.ID}}); err != nil {
+		return "", err
 	}
 	return bank.IBAN(plain), nil
 }

@@ -52,6 +52,9 @@ type Duplicate struct {
 func (s *Service) FindDuplicates(ctx context.Context, candidate Contact) (found []Duplicate, err error) {
 	const op = "contact.FindDuplicates"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return found, err
+	}
 	return s.lookup(ctx, s.store, op, normalize(candidate))
 }
 
@@ -180,6 +183,9 @@ const defaultCertainty = 0.9
 func (s *Service) Add(ctx context.Context, c Contact, o *AddOptions) (added Added, err error) {
 	const op = "contact.Add"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return added, err
+	}
 	var own AddOptions
 	if o != nil {
 		own = *o
@@ -230,6 +236,9 @@ const indexPage = 500
 func (s *Service) IndexDuplicates(ctx context.Context, progress func(done int)) (err error) {
 	const op = "contact.IndexDuplicates"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return err
+	}
 	if s.secret == nil {
 		return errs.Conflict(op, "", "off", "needs crm.Config.Duplicates")
 	}

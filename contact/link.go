@@ -124,6 +124,9 @@ type LinkedOptions struct {
 func (s *Service) Linked(ctx context.Context, to ID, o *LinkedOptions) (page Page, err error) {
 	const op = "contact.Linked"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", to.String()); err != nil {
+		return page, err
+	}
 	var q LinkedOptions
 	if o != nil {
 		q = *o

@@ -86,6 +86,9 @@ type Stores interface {
 func (s *Service) SetSensitive(ctx context.Context, contact ID, version int64, values map[string]Value, proof Proof) (stored Contact, err error) {
 	const op = "contact.SetSensitive"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", contact.String()); err != nil {
+		return stored, err
+	}
 	set := NormalizeValues(values)
 	if err := s.door.checkSensitive(op, values, set); err != nil {
 		return Contact{}, err

@@ -55,6 +55,9 @@ func NewService(store Store, atomic core.Atomic[Stores], env core.Env, fields []
 func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err error) {
 	const op = "contact.Create"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return created, err
+	}
 	return s.create(ctx, op, c, func(context.Context, Store, Contact) error { return nil })
 }
 
@@ -93,15 +96,15 @@ func (s *Service) create(ctx context.Context, op string, c Contact, ask func(con
 	return c, nil
 }
 
-// InsertFor creates a contact within a transaction of another service, which has checked
-// the record. It returns errs.ErrConflict when an identity belongs to somebody else.
-func (s *Service) InsertFor(ctx context.Context, store Store, op string, c Contact) (Contact, error) {
+// Insert stores a new contact, which has an id and was checked, within a transaction of
+// another room. It returns errs.ErrConflict when an identity belongs to somebody else.
+func Insert(ctx context.Context, store Store, op string, c Contact, now time.Time) error {
 	c = normalize(c)
-	s.stamp(&c, s.env.Now())
+	c.CreatedAt, c.UpdatedAt, c.Version = now, now, 1
 	if err := claimAll(ctx, store, op, c); err != nil {
-		return Contact{}, err
+		return err
 	}
-	return c, store.InsertContacts(ctx, []Contact{c})
+	return store.InsertContacts(ctx, []Contact{c})
 }
 
 // Check tells whether Create would take a record, and returns it in the form in
@@ -169,6 +172,9 @@ func claimAll(ctx context.Context, store Store, op string, c Contact) error {
 func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err error) {
 	const op = "contact.Update"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", c.ID.String()); err != nil {
+		return stored, err
+	}
 	c = normalize(c)
 	c.Identities = nil
 	var f errs.Fields
@@ -228,6 +234,13 @@ func lockAt(ctx context.Context, store Store, op string, contact ID, version int
 func (s *Service) Get(ctx context.Context, contact ID) (c Contact, err error) {
 	const op = "contact.Get"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", contact.String()); err != nil {
+		return c, err
+	}
+	return s.get(ctx, op, contact)
+}
+
+func (s *Service) get(ctx context.Context, op string, contact ID) (Contact, error) {
 	list, err := living(ctx, s.store, []ID{contact})
 	if err != nil {
 		return Contact{}, err
@@ -242,6 +255,9 @@ func (s *Service) Get(ctx context.Context, contact ID) (c Contact, err error) {
 // left out, and those of merged contacts lead to others, as with Get.
 func (s *Service) GetMany(ctx context.Context, contacts []ID) (list []Contact, err error) {
 	defer errs.SetOp(&err, "contact.GetMany")
+	if ctx, err = s.env.Ask(ctx, "contact.GetMany", "contact", ""); err != nil {
+		return list, err
+	}
 	return living(ctx, s.store, contacts)
 }
 
@@ -250,6 +266,9 @@ func (s *Service) GetMany(ctx context.Context, contacts []ID) (list []Contact, e
 func (s *Service) Find(ctx context.Context, identity Identity) (c Contact, err error) {
 	const op = "contact.Find"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return c, err
+	}
 	var f errs.Fields
 	validateIdentity(f.At("identity"), identity)
 	if err := f.Err(op); err != nil {
@@ -262,7 +281,7 @@ func (s *Service) Find(ctx context.Context, identity Identity) (c Contact, err e
 	if ids[0].IsZero() {
 		return Contact{}, errs.NotFound(op, "identity")
 	}
-	return s.Get(ctx, ids[0])
+	return s.get(ctx, op, ids[0])
 }
 
 // Page is one page of contacts.
@@ -278,6 +297,9 @@ type Page struct {
 func (s *Service) List(ctx context.Context, cursorText string, limit int) (page Page, err error) {
 	const op = "contact.List"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return page, err
+	}
 	var f errs.Fields
 	after := cursor.DecodeID[Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)

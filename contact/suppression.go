@@ -173,10 +173,10 @@ func Suppressed(ctx context.Context, store SuppressionStore, keys addresskey.Key
 	return found, err
 }
 
-// Barred returns, for each of the records, what keeps it from being stored: addresses
+// barred returns, for each of the records, what keeps it from being stored: addresses
 // that are suppressed so that no contact may have them, and that the stored record with
 // the same id does not have already.
-func (s *Service) Barred(ctx context.Context, store SuppressionStore, stored map[ID]Contact, next []Contact) ([][]errs.Field, error) {
+func (s *Service) barred(ctx context.Context, store SuppressionStore, stored map[ID]Contact, next []Contact) ([][]errs.Field, error) {
 	found, err := Suppressed(ctx, store, s.env.Addresses, next)
 	if err != nil {
 		return nil, err
@@ -204,7 +204,7 @@ func (s *Service) refuseBarred(ctx context.Context, store Store, op string, stor
 	if len(s.env.Addresses) == 0 {
 		return nil
 	}
-	barred, err := s.Barred(ctx, store, stored, next)
+	barred, err := s.barred(ctx, store, stored, next)
 	if err != nil {
 		return err
 	}

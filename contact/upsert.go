@@ -18,7 +18,12 @@ import (
 // to one of the same batch. It returns the record as stored and whether it is new.
 // Concurrent calls for one identity are serialised; the last one stays.
 func (s *Service) Upsert(ctx context.Context, c Contact) (Contact, bool, error) {
-	results, err := s.upsert(ctx, "contact.Upsert", []Contact{c}, "")
+	const op = "contact.Upsert"
+	ctx, err := s.env.Ask(ctx, op, "contact", "")
+	if err != nil {
+		return Contact{}, false, err
+	}
+	results, err := s.upsert(ctx, op, []Contact{c}, "")
 	if err != nil {
 		return Contact{}, false, err
 	}
@@ -34,7 +39,12 @@ type UpsertResult struct {
 // UpsertMany is Upsert for up to MaxBatch records in one transaction: all or
 // none. Two records of one batch must not share an identity.
 func (s *Service) UpsertMany(ctx context.Context, contacts []Contact) ([]UpsertResult, error) {
-	return s.upsert(ctx, "contact.UpsertMany", contacts, "contacts")
+	const op = "contact.UpsertMany"
+	ctx, err := s.env.Ask(ctx, op, "contact", "")
+	if err != nil {
+		return nil, err
+	}
+	return s.upsert(ctx, op, contacts, "contacts")
 }
 
 func (s *Service) upsert(ctx context.Context, op string, contacts []Contact, path string) (results []UpsertResult, err error) {

@@ -17,6 +17,9 @@ import (
 func (s *Service) Dismiss(ctx context.Context, a, b contact.ID) (err error) {
 	const op = "duplicates.Dismiss"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", a.String()); err != nil {
+		return err
+	}
 	return s.atomic(ctx, func(ctx context.Context, tx Stores) error {
 		two, err := living(ctx, tx, op, a, b)
 		if err != nil {
@@ -34,6 +37,9 @@ func (s *Service) Dismiss(ctx context.Context, a, b contact.ID) (err error) {
 func (s *Service) Undismiss(ctx context.Context, a, b contact.ID) (err error) {
 	const op = "duplicates.Undismiss"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", a.String()); err != nil {
+		return err
+	}
 	return s.atomic(ctx, func(ctx context.Context, tx Stores) error {
 		two, err := living(ctx, tx, op, a, b)
 		if err != nil {
@@ -55,6 +61,9 @@ func (s *Service) Undismiss(ctx context.Context, a, b contact.ID) (err error) {
 // their ids. The id of a merged contact leads to its winner, on both sides.
 func (s *Service) Dismissed(ctx context.Context, of contact.ID) (list []contact.ID, err error) {
 	defer errs.SetOp(&err, "duplicates.Dismissed")
+	if ctx, err = s.env.Ask(ctx, "duplicates.Dismissed", "contact", of.String()); err != nil {
+		return list, err
+	}
 	if of, err = contact.Living(ctx, s.store, of); err != nil {
 		return nil, err
 	}

@@ -25,6 +25,9 @@ type GroupPage struct {
 func (s *Service) Groups(ctx context.Context, after string, limit int) (p GroupPage, err error) {
 	const op = "duplicates.Groups"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return p, err
+	}
 	var f errs.Fields
 	cursor.CheckLimit(&f, limit)
 	number, _, _ := cursor.DecodePair[contact.Contact](&f, "cursor", after)

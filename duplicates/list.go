@@ -41,6 +41,9 @@ type Page struct {
 func (s *Service) Pairs(ctx context.Context, o *PairsOptions) (p Page, err error) {
 	const op = "duplicates.Pairs"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return p, err
+	}
 	q, err := query(op, o)
 	if err != nil {
 		return Page{}, err

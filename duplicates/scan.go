@@ -46,6 +46,9 @@ type ScanOptions struct {
 func (s *Service) Scan(ctx context.Context, o *ScanOptions) (scan Scan, err error) {
 	const op = "duplicates.Scan"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "scan", ""); err != nil {
+		return scan, err
+	}
 	own, err := settings(op, o)
 	if err != nil {
 		return Scan{}, err

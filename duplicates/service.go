@@ -27,6 +27,9 @@ func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, secret d
 func (s *Service) Status(ctx context.Context) (scan Scan, err error) {
 	const op = "duplicates.Status"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "scan", ""); err != nil {
+		return scan, err
+	}
 	scans, err := s.store.DuplicateScans(ctx)
 	switch {
 	case err != nil:

@@ -89,8 +89,11 @@
 //   - sealed: cannot be encrypted or opened with the host's key
 //   - settled: the charge was settled otherwise
 //   - lease_lost: took so long that another process goes on with it
+//   - too_often: is asked for more often than is permitted
 //   - in_transaction: cannot be done inside a transaction, or not through this
 //     handle
+//
+// Of permission, with ErrDenied: denied.
 //
 // Of the database, with ErrStore: not_migrated and too_new for its schema, and
 // changed.
@@ -112,6 +115,9 @@ var (
 	// ErrConflict reports that the thing exists already, or changed since it
 	// was read, or is in a state that does not allow the operation.
 	ErrConflict = errors.New("conflict")
+	// ErrDenied reports that the actor is not permitted to do it, or something
+	// that it consists of. Nothing was written.
+	ErrDenied = errors.New("denied")
 	// ErrStore reports that the database refused or failed. The driver's own
 	// error is reachable with errors.As, but is never part of the text,
 	// because drivers quote values.
@@ -210,6 +216,12 @@ func NotFound(op, path string) error {
 // Conflict returns an ErrConflict for the field at path.
 func Conflict(op, path, code, message string) error {
 	return &Error{Op: op, Kind: ErrConflict, Fields: []Field{{path, code, message}}}
+}
+
+// Denied returns an ErrDenied. The cause can be found with errors.Is and is no part
+// of the text.
+func Denied(op string, cause error) error {
+	return &Error{Op: op, Kind: ErrDenied, Fields: []Field{{"", "denied", "is not permitted to the actor"}}, Cause: cause}
 }
 
 // Failed returns an ErrStore for what a database reported, with cause to be found

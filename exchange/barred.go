@@ -60,5 +60,5 @@ func (r *run) askLists(ctx context.Context, b *work) error {
 			ids = append(ids, s.now.ID)
 		}
 	}
-	return r.s.with.Consents.CheckLists(ctx, ids)
+	return r.s.with.Consents.ListChecker()(ctx, ids)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/core"
 )
 
 const (
@@ -42,6 +43,9 @@ type ExportOptions struct {
 // through CRM.In with a transaction that sees one. An error of w is returned as it
 // is.
 func (s *Service) Export(ctx context.Context, w io.Writer, o *ExportOptions) (done Exported, err error) {
+	if ctx, err = s.env.Ask(ctx, "exchange.Export", "contact", ""); err != nil {
+		return done, err
+	}
 	x := exporter{s: s, w: json.NewEncoder(w), sensitive: o != nil && o.Sensitive, done: &done}
 	x.w.SetEscapeHTML(false)
 	for after, more := (contact.ID{}), true; more && err == nil; {
@@ -74,6 +78,9 @@ func (x exporter) chunk(ctx context.Context, after contact.ID) (last contact.ID,
 	}
 	events, err := x.s.store.ConsentEvents(ctx, ids)
 	if err != nil {
+		return after, false, err
+	}
+	if err := core.ReadOf(ctx, x.s.env, ids); err != nil {
 		return after, false, err
 	}
 	for _, c := range list {

@@ -146,6 +146,10 @@ func (s *Service) settings(op, name string, o *Options) (Options, error) {
 // without ID, makes a new contact each time.
 func (s *Service) Import(ctx context.Context, name string, entries iter.Seq2[Entry, error], o *Options) (Import, error) {
 	const op = "exchange.Import"
+	ctx, err := s.env.Ask(ctx, op, "import", "")
+	if err != nil {
+		return Import{}, err
+	}
 	own, err := s.settings(op, name, o)
 	if err != nil {
 		return Import{}, err
@@ -167,6 +171,13 @@ func (s *Service) Import(ctx context.Context, name string, entries iter.Seq2[Ent
 func (s *Service) Status(ctx context.Context, name string) (i Import, err error) {
 	const op = "exchange.Status"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "import", ""); err != nil {
+		return i, err
+	}
+	return s.status(ctx, op, name)
+}
+
+func (s *Service) status(ctx context.Context, op, name string) (Import, error) {
 	var f errs.Fields
 	check.Key(&f, "name", name, maxName)
 	if err := f.Err(op); err != nil {
@@ -178,6 +189,11 @@ func (s *Service) Status(ctx context.Context, name string) (i Import, err error)
 // Imports gives all imports, the latest first.
 func (s *Service) Imports(ctx context.Context) iter.Seq2[Import, error] {
 	return func(yield func(Import, error) bool) {
+		ctx, err := s.env.Ask(ctx, "exchange.Imports", "import", "")
+		if err != nil {
+			yield(Import{}, err)
+			return
+		}
 		var before ID
 		for {
 			list, err := s.store.Imports(ctx, before, listChunk)
@@ -206,7 +222,11 @@ const listChunk = 1000
 // file, and behind that what Undo had to leave.
 func (s *Service) Problems(ctx context.Context, name string) iter.Seq2[Problem, error] {
 	return func(yield func(Problem, error) bool) {
-		i, err := s.Status(ctx, name)
+		ctx, err := s.env.Ask(ctx, "exchange.Problems", "import", "")
+		var i Import
+		if err == nil {
+			i, err = s.status(ctx, "exchange.Problems", name)
+		}
 		for skip := 0; err == nil; skip += listChunk {
 			var list []Problem
 			if list, err = s.store.ImportProblems(ctx, i.ID, skip, listChunk); err != nil {
@@ -233,6 +253,9 @@ func (s *Service) Problems(ctx context.Context, name string) iter.Seq2[Problem, 
 func (s *Service) Forget(ctx context.Context, name string) (err error) {
 	const op = "exchange.Forget"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "import", ""); err != nil {
+		return err
+	}
 	return s.chunks(ctx, op, name, func(ctx context.Context, tx Stores, i *Import) (more bool, err error) {
 		if i.State != Finished && i.State != Undone {
 			return false, errs.Conflict(op, "name", "state", "is not finished")
@@ -290,6 +313,9 @@ var errNothing = errors.New("there is nothing to do")
 func (s *Service) Remove(ctx context.Context, name string) (err error) {
 	const op = "exchange.Remove"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "import", ""); err != nil {
+		return err
+	}
 	return s.atomic(s.store)(ctx, func(ctx context.Context, tx Stores) error {
 		i, err := tx.LockImport(ctx, name)
 		if err != nil {

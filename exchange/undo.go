@@ -43,6 +43,9 @@ const undoneSource = "import taken back"
 func (s *Service) Undo(ctx context.Context, name string) (done Import, err error) {
 	const op = "exchange.Undo"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "import", ""); err != nil {
+		return done, err
+	}
 	err = s.chunks(ctx, op, name, func(ctx context.Context, tx Stores, i *Import) (bool, error) {
 		switch {
 		case i.State == Undone:

@@ -55,6 +55,9 @@ type Options struct {
 func (s *Service) Merge(ctx context.Context, winner, loser contact.ID, o *Options) (merged contact.Contact, err error) {
 	const op = "merge.Merge"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", winner.String()); err != nil {
+		return merged, err
+	}
 	var own Options
 	if o != nil {
 		own = *o
@@ -227,11 +230,17 @@ func (w *work) fits(c contact.Contact) error {
 // itself since. For a contact that does not exist the list is empty.
 func (s *Service) Into(ctx context.Context, winner contact.ID) (list []Merge, err error) {
 	defer errs.SetOp(&err, "merge.Into")
+	if ctx, err = s.env.Ask(ctx, "merge.Into", "contact", winner.String()); err != nil {
+		return list, err
+	}
 	return s.store.MergesInto(ctx, []contact.ID{winner})
 }
 
 // Of returns the merge that ended a contact; errs.ErrNotFound when there is none.
 func (s *Service) Of(ctx context.Context, loser contact.ID) (m Merge, err error) {
 	defer errs.SetOp(&err, "merge.Of")
+	if ctx, err = s.env.Ask(ctx, "merge.Of", "contact", loser.String()); err != nil {
+		return m, err
+	}
 	return s.store.MergeOf(ctx, loser)
 }

@@ -36,6 +36,9 @@ type Unmerged struct {
 func (s *Service) Unmerge(ctx context.Context, loser contact.ID) (done Unmerged, err error) {
 	const op = "merge.Unmerge"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", loser.String()); err != nil {
+		return done, err
+	}
 	err = s.atomic(ctx, func(ctx context.Context, tx Stores) error {
 		w := &work{s: s, op: op, tx: tx, now: s.env.Now(), known: map[string]bool{}}
 		var err error

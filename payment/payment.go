@@ -104,6 +104,9 @@ var ErrProvider = errors.New("payment provider failed")
 func (s *Service) Charge(ctx context.Context, purchase activity.Ref, method string) (charge activity.Activity, err error) {
 	const op = "payment.Charge"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "payment", ""); err != nil {
+		return charge, err
+	}
 	if err := s.ready(op); err != nil {
 		return activity.Activity{}, err
 	}
@@ -123,6 +126,9 @@ func (s *Service) Charge(ctx context.Context, purchase activity.Ref, method stri
 	}
 	if last := all.last(); last != nil && last.Payment.Status != activity.PaymentFailed {
 		return *last, nil
+	}
+	if err := s.mayRecord(ctx, customer(bought)); err != nil {
+		return activity.Activity{}, err
 	}
 	receipt, err := s.provider.Charge(ctx, ChargeRequest{all.next.Key, bought.Amount, method})
 	if err != nil {
@@ -165,6 +171,9 @@ func (s *Service) purchase(ctx context.Context, op string, ref activity.Ref) (ac
 func (s *Service) Refund(ctx context.Context, purchase activity.Ref, number string, amount money.Money) (refund activity.Activity, err error) {
 	const op = "payment.Refund"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "payment", ""); err != nil {
+		return refund, err
+	}
 	if err := s.ready(op); err != nil {
 		return activity.Activity{}, err
 	}
@@ -186,6 +195,9 @@ func (s *Service) Refund(ctx context.Context, purchase activity.Ref, number stri
 		return *first, nil
 	}
 	if err := s.checkTotal(ctx, op, charge, purchase, amount); err != nil {
+		return activity.Activity{}, err
+	}
+	if err := s.mayRecord(ctx, customer(charge)); err != nil {
 		return activity.Activity{}, err
 	}
 	receipt, err := s.provider.Refund(ctx, RefundRequest{ref.Key, amount, charge.Payment.Token})
@@ -254,6 +266,12 @@ func (s *Service) checkTotal(ctx context.Context, op string, charge activity.Act
 // customer is for whom an activity was recorded: what is paid for it stays with it, also
 // when that customer is merged into another, and no longer.
 func customer(a activity.Activity) contact.ID { return cmp.Or(a.Origin, a.Contact) }
+
+// mayRecord asks, before money moves, whether the actor may record that it did.
+func (s *Service) mayRecord(ctx context.Context, of contact.ID) error {
+	_, err := s.env.Ask(ctx, "activity.Record", "contact", of.String())
+	return err
+}
 
 // record keeps what the provider answered.
 func (s *Service) record(ctx context.Context, op string, kind activity.Kind, of contact.ID, ref activity.Ref, amount money.Money, purchase activity.Ref, r Receipt) (activity.Activity, error) {

@@ -31,6 +31,9 @@ func settlementOf(charge activity.Activity) activity.Ref {
 func (s *Service) Settle(ctx context.Context, purchase activity.Ref, token string, status activity.PaymentStatus) (charge activity.Activity, err error) {
 	const op = "payment.Settle"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "payment", ""); err != nil {
+		return charge, err
+	}
 	if err := checkSettle(op, purchase, token, status); err != nil {
 		return activity.Activity{}, err
 	}

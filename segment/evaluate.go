@@ -19,7 +19,7 @@ type FactStore interface {
 // EvaluatorOf returns the store's own Evaluator, or one that reads the facts
 // and calls Match.
 func EvaluatorOf(store FactStore) Evaluator {
-	if e, ok := store.(Evaluator); ok {
+	if e, ok := able[Evaluator](store); ok {
 		return e
 	}
 	return matcher{store}
@@ -93,7 +93,7 @@ const factPage = 500
 // each calls f with every contact after the id, in order, until f returns
 // false.
 func (m matcher) each(ctx context.Context, n needs, after contact.ID, f func(*Facts) bool) error {
-	if s, ok := m.store.(Scanner); ok {
+	if s, ok := able[Scanner](m.store); ok {
 		return s.ScanFacts(ctx, after, f)
 	}
 	for {

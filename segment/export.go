@@ -7,6 +7,7 @@ import (
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/core"
 )
 
 // Export iterates over all contacts that the rule selects, with their records,
@@ -34,6 +35,9 @@ var errStop = errors.New("segment: no more is wanted")
 func (s *Service) export(ctx context.Context, r Rule, yield func(contact.Contact, error) bool) (err error) {
 	const op = "segment.Export"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
+		return err
+	}
 	var f errs.Fields
 	s.ready(&f, r)
 	if err := f.Err(op); err != nil {
@@ -45,6 +49,9 @@ func (s *Service) export(ctx context.Context, r Rule, yield func(contact.Contact
 	}
 	return walk(ctx, s.store, resolved, func(page []contact.ID) error {
 		contacts, err := s.store.Contacts(ctx, page)
+		if err == nil {
+			err = core.ReadOf(ctx, s.env, page)
+		}
 		if err != nil {
 			return err
 		}

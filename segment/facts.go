@@ -136,7 +136,7 @@ func (n *FactNeeds) field(name string) {
 // ReadFacts reads at least what is needed, with the store's own FactReader or
 // without.
 func ReadFacts(ctx context.Context, store FactStore, ids []contact.ID, n FactNeeds) ([]Facts, error) {
-	if r, ok := store.(FactReader); ok {
+	if r, ok := able[FactReader](store); ok {
 		return r.ReadFacts(ctx, ids, n)
 	}
 	return factsFor(ctx, store, ids, needs{n.Activities, n.Consents})

@@ -33,6 +33,13 @@ const (
 // handler that goes on all the same may see others deliver beside it. On a CRM
 // that is bound to a transaction it is refused with errs.ErrConflict.
 func (s *Service) Deliver(ctx context.Context, handler Handler) (delivered int, err error) {
+	if ctx, err = s.env.Ask(ctx, "segment.Deliver", "segment", ""); err != nil {
+		return delivered, err
+	}
+	return s.deliver(ctx, handler)
+}
+
+func (s *Service) deliver(ctx context.Context, handler Handler) (delivered int, err error) {
 	if err := s.env.Outside("segment.Deliver"); err != nil {
 		return 0, err
 	}
@@ -110,16 +117,20 @@ func leaseToken(random io.Reader) (int64, error) {
 // a transaction it says so to failed and returns.
 func (s *Service) Work(ctx context.Context, handler Handler, failed func(error)) {
 	const pause = time.Second
-	if err := s.env.Outside("segment.Work"); err != nil {
+	ctx, err := s.env.Ask(ctx, "segment.Work", "segment", "")
+	if err == nil {
+		err = s.env.Outside("segment.Work")
+	}
+	if err != nil {
 		failed(err)
 		return
 	}
 	for {
-		if err := s.Refresh(ctx); err != nil && ctx.Err() == nil {
+		if err := s.refresh(ctx); err != nil && ctx.Err() == nil {
 			failed(err)
 		}
 		if handler != nil {
-			if _, err := s.Deliver(ctx, handler); err != nil && ctx.Err() == nil {
+			if _, err := s.deliver(ctx, handler); err != nil && ctx.Err() == nil {
 				failed(err)
 			}
 		}

@@ -27,6 +27,14 @@ import (
 // more, because somebody saved a rank into it, keeps its last members and
 // makes the error, but does not keep the others from being worked on.
 func (s *Service) Refresh(ctx context.Context) error {
+	ctx, err := s.env.Ask(ctx, "segment.Refresh", "segment", "")
+	if err != nil {
+		return err
+	}
+	return s.refresh(ctx)
+}
+
+func (s *Service) refresh(ctx context.Context) error {
 	r := refresh{s: s, now: s.env.Now()}
 	broken := r.adopt(ctx)
 	steps := []func(context.Context) error{

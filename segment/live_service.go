@@ -33,7 +33,10 @@ const liveChunk = 1000
 func (s *Service) Follow(ctx context.Context, name string) (err error) {
 	const op = "segment.Follow"
 	defer errs.SetOp(&err, op)
-	seg, err := s.Find(ctx, name)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return err
+	}
+	seg, err := s.find(ctx, op, name)
 	if err != nil {
 		return err
 	}
@@ -65,6 +68,9 @@ func (s *Service) Follow(ctx context.Context, name string) (err error) {
 func (s *Service) Unfollow(ctx context.Context, name string) (err error) {
 	const op = "segment.Unfollow"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return err
+	}
 	live, err := s.findLive(ctx, op, name)
 	if err != nil {
 		return err
@@ -83,6 +89,9 @@ func (s *Service) Unfollow(ctx context.Context, name string) (err error) {
 // Live returns all live segments.
 func (s *Service) Live(ctx context.Context) (list []Following, err error) {
 	defer errs.SetOp(&err, "segment.Live")
+	if ctx, err = s.env.Ask(ctx, "segment.Live", "segment", ""); err != nil {
+		return list, err
+	}
 	return s.store.Followings(ctx)
 }
 
@@ -119,7 +128,7 @@ func (r Rule) ranked() bool {
 
 // findLive returns a live segment by name, or errs.ErrNotFound.
 func (s *Service) findLive(ctx context.Context, op, name string) (Following, error) {
-	seg, err := s.Find(ctx, name)
+	seg, err := s.find(ctx, op, name)
 	if err != nil {
 		return Following{}, err
 	}
@@ -138,6 +147,9 @@ func (s *Service) findLive(ctx context.Context, op, name string) (Following, err
 func (s *Service) LiveMembers(ctx context.Context, name, cursorText string, limit int) (page Page, err error) {
 	const op = "segment.LiveMembers"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return page, err
+	}
 	var f errs.Fields
 	after := cursor.DecodeID[contact.Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
@@ -165,6 +177,9 @@ func (s *Service) LiveMembers(ctx context.Context, name, cursorText string, limi
 func (s *Service) LiveCount(ctx context.Context, name string) (n int64, err error) {
 	const op = "segment.LiveCount"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return n, err
+	}
 	live, err := s.findLive(ctx, op, name)
 	if err != nil {
 		return 0, err
@@ -199,6 +214,9 @@ type ChangePage struct {
 func (s *Service) Changes(ctx context.Context, options *ChangeOptions) (page ChangePage, err error) {
 	const op = "segment.Changes"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return page, err
+	}
 	var o ChangeOptions
 	if options != nil {
 		o = *options
@@ -246,6 +264,9 @@ func (s *Service) Changes(ctx context.Context, options *ChangeOptions) (page Cha
 // now and then, with an instant that leaves what it still wants to list.
 func (s *Service) PurgeChanges(ctx context.Context, before time.Time) (deleted int64, err error) {
 	defer errs.SetOp(&err, "segment.PurgeChanges")
+	if ctx, err = s.env.Ask(ctx, "segment.PurgeChanges", "segment", ""); err != nil {
+		return deleted, err
+	}
 	for {
 		n, err := s.store.PurgeChanges(ctx, core.Instant(before), liveChunk)
 		deleted += n

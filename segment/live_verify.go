@@ -29,8 +29,11 @@ func (d Difference) IsEmpty() bool { return len(d.Missing)+len(d.Extra) == 0 }
 func (s *Service) VerifyLive(ctx context.Context, name string) (d Difference, err error) {
 	const op = "segment.VerifyLive"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return d, err
+	}
 	now := s.env.Now()
-	if err := s.Refresh(ctx); err != nil {
+	if err := s.refresh(ctx); err != nil {
 		return Difference{}, err
 	}
 	live, err := s.findLive(ctx, op, name)
@@ -88,7 +91,7 @@ func without(a, b []contact.ID) []contact.ID {
 
 // confirm looks at the differences again and leaves those that still are.
 func (s *Service) confirm(ctx context.Context, live Following, d Difference) (Difference, error) {
-	if err := s.Refresh(ctx); err != nil {
+	if err := s.refresh(ctx); err != nil {
 		return Difference{}, err
 	}
 	now := s.env.Now()

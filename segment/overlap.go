@@ -24,6 +24,9 @@ type Overlap struct {
 func (s *Service) Overlap(ctx context.Context, rules ...Rule) (o Overlap, err error) {
 	const op = "segment.Overlap"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return o, err
+	}
 	now := s.now()
 	bound, err := s.bindAll(ctx, op, rules, now)
 	if err != nil {

@@ -110,6 +110,9 @@ func matcherPlan() Plan {
 func (s *Service) Plan(ctx context.Context, r Rule) (p Plan, err error) {
 	const op = "segment.Plan"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return p, err
+	}
 	var f errs.Fields
 	s.ready(&f, r)
 	if err := f.Err(op); err != nil {
@@ -119,7 +122,7 @@ func (s *Service) Plan(ctx context.Context, r Rule) (p Plan, err error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	if planner, ok := s.store.(Planner); ok {
+	if planner, ok := able[Planner](s.store); ok {
 		return planner.PlanRule(ctx, resolved)
 	}
 	return matcherPlan(), nil

@@ -27,6 +27,9 @@ type Preview struct {
 func (s *Service) Preview(ctx context.Context, r Rule, n int) (p Preview, err error) {
 	const op = "segment.Preview"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return p, err
+	}
 	var f errs.Fields
 	if n < 0 || n > maxSample {
 		f.Add("n", "out_of_range", "must be 0 to 100")

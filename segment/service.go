@@ -40,6 +40,9 @@ func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom m
 func (s *Service) Save(ctx context.Context, name string, r Rule) (saved Segment, err error) {
 	const op = "segment.Save"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return saved, err
+	}
 	var f errs.Fields
 	check.Name(&f, "name", name)
 	checkRule(&f, r, s.custom)
@@ -74,6 +77,9 @@ func (s *Service) Save(ctx context.Context, name string, r Rule) (saved Segment,
 // Get returns the segment with the id, or errs.ErrNotFound.
 func (s *Service) Get(ctx context.Context, segment ID) (found Segment, err error) {
 	defer errs.SetOp(&err, "segment.Get")
+	if ctx, err = s.env.Ask(ctx, "segment.Get", "segment", segment.String()); err != nil {
+		return found, err
+	}
 	return s.store.Segment(ctx, segment)
 }
 
@@ -81,6 +87,13 @@ func (s *Service) Get(ctx context.Context, segment ID) (found Segment, err error
 func (s *Service) Find(ctx context.Context, name string) (found Segment, err error) {
 	const op = "segment.Find"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return found, err
+	}
+	return s.find(ctx, op, name)
+}
+
+func (s *Service) find(ctx context.Context, op, name string) (Segment, error) {
 	var f errs.Fields
 	check.Name(&f, "name", name)
 	if err := f.Err(op); err != nil {
@@ -92,6 +105,9 @@ func (s *Service) Find(ctx context.Context, name string) (found Segment, err err
 // List returns all segments, by name.
 func (s *Service) List(ctx context.Context) (list []Segment, err error) {
 	defer errs.SetOp(&err, "segment.List")
+	if ctx, err = s.env.Ask(ctx, "segment.List", "segment", ""); err != nil {
+		return list, err
+	}
 	return s.store.Segments(ctx)
 }
 
@@ -109,6 +125,9 @@ func (s *Service) resolve(ctx context.Context, r Rule, now time.Time) (Resolved,
 func (s *Service) Count(ctx context.Context, r Rule) (n int64, err error) {
 	const op = "segment.Count"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return n, err
+	}
 	var f errs.Fields
 	s.ready(&f, r)
 	if err := f.Err(op); err != nil {
@@ -134,6 +153,9 @@ type Page struct {
 func (s *Service) Members(ctx context.Context, r Rule, cursorText string, limit int) (page Page, err error) {
 	const op = "segment.Members"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return page, err
+	}
 	var f errs.Fields
 	now, after := cursor.DecodeTimeID[contact.Contact](&f, "cursor", cursorText)
 	cursor.CheckLimit(&f, limit)
@@ -165,6 +187,9 @@ func (s *Service) Members(ctx context.Context, r Rule, cursorText string, limit 
 func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) (members []contact.ID, err error) {
 	const op = "segment.Among"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "segment", ""); err != nil {
+		return members, err
+	}
 	var f errs.Fields
 	if len(contacts) > cursor.MaxLimit {
 		f.Add("contacts", "too_many", "must be at most 1000")
@@ -186,6 +211,9 @@ func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) (mem
 func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (why Explanation, err error) {
 	const op = "segment.Explain"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "contact", of.String()); err != nil {
+		return why, err
+	}
 	var f errs.Fields
 	s.ready(&f, r)
 	if err := f.Err(op); err != nil {

@@ -33,6 +33,9 @@ type Snapshot struct {
 func (s *Service) Freeze(ctx context.Context, name string, r Rule) (snap Snapshot, err error) {
 	const op = "segment.Freeze"
 	defer errs.SetOp(&err, op)
+	if ctx, err = s.env.Ask(ctx, op, "snapshot", ""); err != nil {
+		return snap, err
+	}
 	var f errs.Fields
 	check.Name(&f, "name", name)
 	s.ready(&f, r)
@@ -58,7 +61,7 @@ func (s *Service) Freeze(ctx context.Context, name string, r Rule) (snap Snapsho
 }
 
 func copyMembers(ctx context.Context, store Stores, r Resolved, into SnapshotID) error {
-	if c, ok := store.(MemberCopier); ok {
+	if c, ok := able[MemberCopier](store); ok {
 		return c.CopyMembers(ctx, r, into)
 	}
 	return walk(ctx, store, r, func(page []contact.ID) error { return store.InsertSnapshotMembers(ctx, into, page) })
@@ -67,12 +70,18 @@ func copyMembers(ctx context.Context, store Stores, r Resolved, into SnapshotID)
 // Snapshot returns the snapshot with the id, or errs.ErrNotFound.
 func (s *Service) Snapshot(ctx context.Context, snapshot SnapshotID) (found Snapshot, err error) {
 	defer errs.SetOp(&err, "segment.Snapshot")
+	if ctx, err = s.env.Ask(ctx, "segment.Snapshot", "snapshot", snapshot.String()); err != nil {
+		return found, err
+	}
 	return s.store.Snapshot(ctx, snapshot)
 }
 
 // Snapshots returns all snapshots, by name.
 func (s *Service) Snapshots(ctx context.Context) (list []Snapshot, err error) {
 	defer errs.SetOp(&err, "segment.Snapshots")
+	if ctx, err = s.env.Ask(ctx, "segment.Snapshots", "snapshot", ""); err != nil {
+		return list, err
+	}
 	return s.store.Snapshots(ctx)
 }
 
@@ -80,7 +89,12 @@ func (s *Service) Snapshots(ctx context.Context) (list []Snapshot, err error) {
 // limit at a time (1 to 1000). Pass the empty cursor first, then Page.Next. It
 // returns errs.ErrNotFound when there is no such snapshot.
 func (s *Service) SnapshotMembers(ctx context.Context, of SnapshotID, cursorText string, limit int) (Page, error) {
-	return s.snapshotPage(ctx, "segment.SnapshotMembers", SnapshotQuery{In: of}, cursorText, limit)
+	const op = "segment.SnapshotMembers"
+	ctx, err := s.env.Ask(ctx, op, "snapshot", of.String())
+	if err != nil {
+		return Page{}, err
+	}
+	return s.snapshotPage(ctx, op, SnapshotQuery{In: of}, cursorText, limit)
 }
 
 // Movement is what became of a contact between two snapshots.
@@ -102,6 +116,10 @@ const (
 // there is no such snapshot.
 func (s *Service) CompareSnapshots(ctx context.Context, earlier, later SnapshotID, who Movement, cursorText string, limit int) (Page, error) {
 	const op = "segment.CompareSnapshots"
+	ctx, err := s.env.Ask(ctx, op, "snapshot", later.String())
+	if err != nil {
+		return Page{}, err
+	}
 	var q SnapshotQuery
 	switch who {
 	case Entered:

@@ -6,8 +6,8 @@
 // # What a store must do
 //
 // The comments on [Store] and on the Store interfaces of the packages contact,
-// activity, consent, segment, campaign, exchange, merge and duplicates are the
-// contract. For all methods:
+// activity, consent, segment, campaign, exchange, merge, duplicates and audit are
+// the contract. For all methods:
 //
 //   - Texts come back byte for byte, and are compared byte by byte: no folding
 //     of case, no normalisation, no padding, no collation, no pattern
@@ -56,6 +56,7 @@ import (
 	"context"
 
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/audit"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
@@ -73,7 +74,8 @@ import (
 // look at, segment.Scanner shows them where they lie, segment.MemberCopier copies
 // members into a snapshot, and Binding tells a handle that is bound to a
 // transaction, so that nothing is sent and no money is moved through it. A store
-// that wraps another one must pass on the first and the last.
+// that wraps another one must pass on the first and the last; as a segment.Wrapper it
+// passes on all of segment's.
 type Store interface {
 	contact.Store
 	activity.Store
@@ -83,6 +85,7 @@ type Store interface {
 	exchange.Store
 	merge.Store
 	duplicates.Store
+	audit.Store
 
 	// Atomic runs fn in one transaction: what fn writes through the store it
 	// is given is kept as a whole when fn returns nil, else none of it. When

@@ -29,6 +29,12 @@ type Env struct {
 	// Bound is true inside a transaction that somebody else ends. Nothing may
 	// leave the house there, because it cannot be rolled back.
 	Bound bool
+	// Permit, where it is set, tells why an operation must not be done: nil
+	// where it may. Kind and id name what it is about; id is empty for many or
+	// for one that is not known yet.
+	Permit func(ctx context.Context, op, kind, id string) error
+	// Log, where it is set, keeps in the audit log what was read.
+	Log func(ctx context.Context, n Note) error
 }
 
 // Outside returns errs.ErrConflict where an operation that reaches the outside

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/audit"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
@@ -92,4 +93,11 @@ type state struct {
 	foundGroups    tree[groupKey, struct{}]
 	dismissals     tree[pairKey, duplicates.Dismissal] // scan is 0
 	dismissedLater tree[pairKey, struct{}]             // by B and A
+
+	audit         tree[auditKey, *audit.Entry]
+	auditIDs      tree[audit.ID, auditKey]
+	auditOf       tree[auditKey, struct{}] // by contact
+	auditUnsealed tree[auditKey, struct{}]
+	auditChain    tree[sequence, auditKey]
+	auditHead     audit.Head
 }

@@ -104,6 +104,8 @@ func (k *kit) nothingToStore(s storage.Store) {
 	into, err := s.MergedInto(k.ctx, nil)
 	none(k, "MergedInto", into, err)
 	k.ok(s.PutDuplicatePairs(k.ctx, nil), "PutDuplicatePairs with nothing")
+	k.ok(s.AppendAudit(k.ctx, nil), "AppendAudit with nothing")
+	k.ok(s.SealAudit(k.ctx, nil), "SealAudit with nothing")
 	k.ok(s.InsertDismissals(k.ctx, nil), "InsertDismissals with nothing")
 	k.ok(s.DeleteDismissals(k.ctx, nil), "DeleteDismissals with nothing")
 	dismissals, err := s.DismissalsOf(k.ctx, nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/audit"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
@@ -39,6 +40,8 @@ type everything struct {
 	Scans        []duplicates.Scan
 	Found        []duplicates.Found // by the scans
 	Dismissals   []duplicates.Dismissal
+	Log          []audit.Entry
+	LogEnd       audit.Head
 }
 
 // read returns everything that the store handle shows.
@@ -79,6 +82,12 @@ func readAll(ctx context.Context, store storage.Store) (everything, error) {
 		}
 	}
 	if err := e.readScans(ctx, store); err != nil {
+		return e, err
+	}
+	if e.Log, err = store.AuditEntries(ctx, audit.EntryQuery{Limit: 100_000}); err != nil {
+		return e, err
+	}
+	if e.LogEnd, err = store.AuditHead(ctx); err != nil {
 		return e, err
 	}
 	return e, e.readImports(ctx, store)

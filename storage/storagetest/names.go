@@ -497,4 +497,22 @@ const (
 	ImportEnds Case = "import/ends"
 	// ImportForget: what is forgotten of an import, and what is not.
 	ImportForget Case = "import/forget"
+	// AuditContract: the log keeps to the words of audit.Store.
+	AuditContract Case = "audit/contract"
+	// AuditWrites: every write of a service leaves an entry with its actor, in the same transaction.
+	AuditWrites Case = "audit/writes"
+	// AuditHostTx: entries share the fate of the host's transaction, and of an inner one.
+	AuditHostTx Case = "audit/host-tx"
+	// AuditBatch: a batch is one entry in which everybody is found, and an export notes whom it gave out.
+	AuditBatch Case = "audit/batch"
+	// AuditSeal: several who seal at once, while others write, make one chain without gaps.
+	AuditSeal Case = "audit/seal"
+	// AuditVerify: whatever is done to the log, the first fault is named.
+	AuditVerify Case = "audit/verify"
+	// AuditErase: payloads can be erased, and the chain holds.
+	AuditErase Case = "audit/erase"
+	// AuditQuery: entries are found by contact, actor, action and time, page by page.
+	AuditQuery Case = "audit/query"
+	// AuditRun: crm.Run seals the log, and works under its own name.
+	AuditRun Case = "audit/run"
 )

@@ -1,9 +1,11 @@
 package storagetest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/stammkunde/crm/activity"
+	"github.com/stammkunde/crm/audit"
 	"github.com/stammkunde/crm/campaign"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/duplicates"
@@ -122,6 +124,12 @@ func (k *kit) nothingToFind(other storage.Store, s stage, full everything) {
 	count("dismissals", len(dismissed), err)
 	dismissed, err = other.Dismissals(k.ctx, duplicates.Dismissal{}, 9)
 	count("all dismissals", len(dismissed), err)
+	log, err := other.AuditEntries(k.ctx, audit.EntryQuery{Limit: 9, Contact: s.entry.Contact})
+	count("entries about a contact", len(log), err)
+	log, err = other.AuditChain(k.ctx, 0, 9)
+	count("sealed entries", len(log), err)
+	end, err := other.LockAuditHead(k.ctx)
+	count("the end of a log", int(end.Seq), err)
 	n, err := k.on(other).Segments.Count(k.ctx, segment.Everyone())
 	count("members of everyone", int(n), err)
 	among, err := k.on(other).Segments.Among(k.ctx, segment.Not(segment.Purchases().AtLeast(100)), ids)
@@ -150,6 +158,10 @@ func (k *kit) nothingToDelete(other storage.Store, s stage) {
 	events, err := k.store.ConsentEvents(k.ctx, []contact.ID{s.kept.ID})
 	k.ok(err, "reading a ledger")
 	k.ok(other.DeleteConsent(k.ctx, events, noon), "another tenant deletes declarations")
+	erased, err := other.EraseAuditPayloads(k.ctx, s.entry.Contact, 9)
+	k.ok(err, "another tenant erases payloads")
+	k.equal(erased, int64(0), "how many payloads another tenant erases")
+	k.fails(other.SealAudit(k.ctx, []audit.Seal{sealOf(2, 2)}), errs.ErrConflict, "another tenant seals an entry")
 	k.ok(other.DeleteImportChanges(k.ctx, s.imported.ID, []contact.ID{s.lonely.ID}), "another tenant deletes changes")
 }
 
@@ -226,6 +238,7 @@ func tenantSameKeys(k *kit) {
 	}
 	k.ok(other.PutDuplicatePairs(k.ctx, full.Found), "inserting the pairs of another tenant's scan")
 	k.ok(other.InsertDismissals(k.ctx, full.Dismissals), "inserting the dismissals of another tenant")
+	k.sameLog(other, full.Log)
 	for _, i := range full.Imports {
 		k.ok(other.InsertImport(k.ctx, i), "inserting an import with id and name of another tenant's")
 	}
@@ -248,6 +261,7 @@ func tenantSameKeys(k *kit) {
 		{"campaigns", got.Campaigns, full.Campaigns}, {"audience", got.Audience, full.Audience},
 		{"imports", got.Imports, full.Imports}, {"problems", got.Problems, full.Problems}, {"changes", got.Changes, full.Changes},
 		{"merges", got.Merges, full.Merges}, {"scans", got.Scans, full.Scans}, {"pairs", got.Found, full.Found}, {"dismissals", got.Dismissals, full.Dismissals},
+		{"the log", got.Log, full.Log}, {"its end", got.LogEnd, full.LogEnd},
 	} {
 		k.equal(part.got, part.want, "a tenant with the ids and names of another: "+part.what)
 	}
@@ -255,4 +269,19 @@ func tenantSameKeys(k *kit) {
 	v, err := k.store.Voucher(k.ctx, s.voucher.Code)
 	k.ok(err, "reading a voucher")
 	k.equal(v.Uses, 0, "how often a voucher is used whose code was redeemed by another tenant")
+}
+
+// sameLog gives another tenant the same log.
+func (k *kit) sameLog(other storage.Store, log []audit.Entry) {
+	k.Helper()
+	var seals []audit.Seal
+	list := slices.Clone(log)
+	for i, e := range list {
+		if e.Seq > 0 {
+			seals = append(seals, audit.Seal{ID: e.ID, Seq: e.Seq, Prev: e.Prev, Hash: e.Hash})
+		}
+		list[i].Seq, list[i].Prev, list[i].Hash = 0, audit.Hash{}, audit.Hash{}
+	}
+	k.ok(other.AppendAudit(k.ctx, list), "appending entries with the ids of another tenant's")
+	k.ok(other.SealAudit(k.ctx, seals), "sealing entries with the numbers of another tenant's")
 }

@@ -48,12 +48,14 @@ var tables = []string{
 	"snapshot", "snapshot_member",
 	"import", "import_problem", "import_change", "merge", "contact_key",
 	"duplicate_scan", "duplicate_pair", "duplicate_dismissal",
+	"audit", "audit_head",
 }
 
 // hinted lists the indexes that a query can ask for: ?use_voucher_contact.
 var hinted = []string{
 	"contact_identity_contact", "audience_campaign", "voucher_contact", "voucher_owner", "redemption_campaign", "redemption_contact",
 	"snapshot_member_snapshot",
+	"audit_at", "audit_contact", "audit_many", "audit_unsealed", "audit_chain",
 }
 
 // New makes a store on the host's database. It does not touch the database.

@@ -677,3 +677,51 @@ CREATE TABLE ${prefix}duplicate_dismissal (
 
 CREATE INDEX ${prefix}duplicate_dismissal_b
     ON ${prefix}duplicate_dismissal (tenant_id, b_id, a_id, at);
+
+-- The log of what was done. Entries have no number until they are sealed; then they
+-- are a chain, each with the hash of the one before.
+CREATE TABLE ${prefix}audit (
+    tenant_id text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    at bigint NOT NULL,
+    actor text COLLATE "C" NOT NULL,
+    action text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    resource text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL, -- zero for none, and for several
+    many boolean NOT NULL, -- the payload names several contacts
+    payload text COLLATE "C" NOT NULL, -- JSON; empty once it was erased
+    salt uuid NOT NULL, -- any 16 bytes; zero once the payload was erased
+    digest text COLLATE "C" NOT NULL, -- hexadecimal, as are mac, prev and hash
+    mac text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL, -- 0 until the entry is sealed
+    prev text COLLATE "C" NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX ${prefix}audit_at
+    ON ${prefix}audit (tenant_id, at, id);
+
+CREATE INDEX ${prefix}audit_contact
+    ON ${prefix}audit (tenant_id, contact_id, at, id);
+
+CREATE INDEX ${prefix}audit_many
+    ON ${prefix}audit (tenant_id, at, id)
+    WHERE many;
+
+CREATE INDEX ${prefix}audit_unsealed
+    ON ${prefix}audit (tenant_id, at, id)
+    WHERE seq = 0;
+
+CREATE UNIQUE INDEX ${prefix}audit_chain
+    ON ${prefix}audit (tenant_id, seq)
+    WHERE seq > 0;
+
+-- The end of that chain.
+CREATE TABLE ${prefix}audit_head (
+    tenant_id text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id)
+);

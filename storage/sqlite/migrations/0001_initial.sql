@@ -674,3 +674,51 @@ CREATE TABLE ${prefix}duplicate_dismissal (
 
 CREATE INDEX ${prefix}duplicate_dismissal_b
     ON ${prefix}duplicate_dismissal (tenant_id, b_id, a_id, at);
+
+-- The log of what was done. Entries have no number until they are sealed; then they
+-- are a chain, each with the hash of the one before.
+CREATE TABLE ${prefix}audit (
+    tenant_id TEXT NOT NULL,
+    id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    contact_id BLOB NOT NULL, -- zero for none, and for several
+    many INTEGER NOT NULL, -- the payload names several contacts
+    payload TEXT NOT NULL, -- JSON; empty once it was erased
+    salt BLOB NOT NULL, -- any 16 bytes; zero once the payload was erased
+    digest TEXT NOT NULL, -- hexadecimal, as are mac, prev and hash
+    mac TEXT NOT NULL,
+    seq INTEGER NOT NULL, -- 0 until the entry is sealed
+    prev TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) STRICT;
+
+CREATE INDEX ${prefix}audit_at
+    ON ${prefix}audit (tenant_id, at, id);
+
+CREATE INDEX ${prefix}audit_contact
+    ON ${prefix}audit (tenant_id, contact_id, at, id);
+
+CREATE INDEX ${prefix}audit_many
+    ON ${prefix}audit (tenant_id, at, id)
+    WHERE many;
+
+CREATE INDEX ${prefix}audit_unsealed
+    ON ${prefix}audit (tenant_id, at, id)
+    WHERE seq = 0;
+
+CREATE UNIQUE INDEX ${prefix}audit_chain
+    ON ${prefix}audit (tenant_id, seq)
+    WHERE seq > 0;
+
+-- The end of that chain.
+CREATE TABLE ${prefix}audit_head (
+    tenant_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (tenant_id)
+) STRICT, WITHOUT ROWID;
