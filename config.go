@@ -17,6 +17,7 @@ import (
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/payment"
+	"github.com/stammkunde/crm/privacy"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -45,6 +46,12 @@ type Config struct {
 	// OnSegmentChanges gets, from Run, what changes in live segments; see
 	// segment.Handler. Defaults to none: then the changes wait in the feed.
 	OnSegmentChanges segment.Handler
+	// Retention says how long data are kept; what is due goes when the host calls
+	// CRM.Privacy.Sweep. Defaults to privacy.DefaultRetention. At most one rule for
+	// each class; none at all is an empty list.
+	Retention []privacy.Rule
+	// Privacy says what data are used for, and what else takes part in an erasure.
+	Privacy privacy.Settings
 	// Logger gets what goes wrong in Run. Nothing personal is ever logged.
 	// Defaults to slog.Default().
 	Logger *slog.Logger
@@ -79,6 +86,8 @@ func (c *Config) complete() (Config, error) {
 	full.Fields = slices.Clone(full.Fields)
 	full.Validation.Off = slices.Clone(full.Validation.Off)
 	full.Senders = maps.Clone(full.Senders)
+	full.Retention = slices.Clone(full.Retention)
+	full.Privacy = full.Privacy.Clone()
 	if full.Duplicates != nil {
 		full.Duplicates = &Duplicates{slices.Clone(full.Duplicates.Secret)}
 	}
@@ -131,6 +140,8 @@ func (c Config) validate(f *errs.Fields) {
 			f.Add(path, "required", "must not be nil")
 		}
 	}
+	privacy.CheckRules(f.At("config.retention"), c.Retention)
+	c.Privacy.Check(f.At("config.privacy"))
 	if c.Payments != nil {
 		check.Name(f, "config.payments.name", c.Payments.Name())
 	}
@@ -147,4 +158,18 @@ func (c Config) secret() *duplicate.Secret {
 
 func (c Config) env() core.Env {
 	return core.Env{Clock: c.Now, NewID: c.NewID, Random: c.Random, Zone: c.Zone}
+}
+
+// privacy is what the service for the rights of persons takes from the config.
+func (c Config) privacy() privacy.Setup {
+	setup := privacy.Setup{Settings: c.Privacy, Retention: c.Retention, Fields: c.Fields}
+	for _, ch := range slices.Sorted(maps.Keys(c.Senders)) {
+		to := privacy.Recipient{Name: "sender for the channel " + string(ch), Data: "name, language, the address on the channel, and the message"}
+		setup.Recipients = append(setup.Recipients, to)
+	}
+	if c.Payments != nil {
+		to := privacy.Recipient{Name: "payment service " + c.Payments.Name(), Data: "amounts, references of orders, and what the host hands over"}
+		setup.Recipients = append(setup.Recipients, to)
+	}
+	return setup
 }

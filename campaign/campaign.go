@@ -148,6 +148,7 @@ const (
 	FrequencyCap  Reason = "frequency_cap"
 	QuietTime     Reason = "quiet_hours"
 	ContactGone   Reason = "contact_gone"
+	IsRestricted  Reason = "restricted"
 	WindowClosed  Reason = "window_closed"
 	OfferOver     Reason = "offer_over"
 	CampaignEnded Reason = "campaign_cancelled"
@@ -176,4 +177,8 @@ type Member struct {
 	// Channel is the chosen one, for the held-out the one that would have
 	// been; empty for the excluded.
 	Channel contact.Channel `json:"channel,omitempty"`
+	// Orders and Revenue, in minor units, are what the contact had bought since the
+	// campaign started when this row was made nobody's; see package privacy. Else 0.
+	Orders  int64 `json:"orders,omitempty"`
+	Revenue int64 `json:"revenue,omitempty"`
 }

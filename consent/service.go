@@ -113,6 +113,11 @@ func (s *Service) append(ctx context.Context, op string, action Action, list []D
 			if err := contact.HoldLiving(ctx, store, op, rows); err != nil {
 				return err
 			}
+			if action == Grant { // what forbids more is always heard
+				if err := unrestricted(ctx, store, op, path, events); err != nil {
+					return err
+				}
+			}
 			return store.AppendConsent(ctx, events)
 		})
 	})

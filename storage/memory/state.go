@@ -8,6 +8,7 @@ import (
 	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/merge"
+	"github.com/stammkunde/crm/privacy"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -83,4 +84,9 @@ type state struct {
 	foundGroups    tree[groupKey, struct{}]
 	dismissals     tree[pairKey, duplicates.Dismissal] // scan is 0
 	dismissedLater tree[pairKey, struct{}]             // by B and A
+
+	restrictions tree[contact.ID, privacy.Restriction]
+	holds        tree[holdKey, privacy.Hold]
+	heldRows     tree[heldKey, *privacy.Held]
+	certificates tree[contact.ID, *privacy.Certificate]
 }

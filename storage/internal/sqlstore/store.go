@@ -48,6 +48,7 @@ var tables = []string{
 	"snapshot", "snapshot_member",
 	"import", "import_problem", "import_change", "merge", "contact_key",
 	"duplicate_scan", "duplicate_pair", "duplicate_dismissal",
+	"restriction", "legal_hold", "held", "erasure",
 }
 
 // hinted lists the indexes that a query can ask for: ?use_voucher_contact.
