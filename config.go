@@ -18,9 +18,11 @@ import (
 	"github.com/stammkunde/crm/contact/duplicate"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/id"
+	"github.com/stammkunde/crm/internal/addresskey"
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/payment"
+	"github.com/stammkunde/crm/privacy"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -62,6 +64,12 @@ type Config struct {
 	// Audit, where it is set, keeps a log of what was done, in which a change can be
 	// found; see package audit. Defaults to nil: no log.
 	Audit *Audit
+	// Retention says how long data are kept; what is due goes when the host calls
+	// CRM.Privacy.Sweep. Defaults to privacy.DefaultRetention. At most one rule for
+	// each class; none at all is an empty list.
+	Retention []privacy.Rule
+	// Privacy says what data are used for, and what else takes part in an erasure.
+	Privacy privacy.Settings
 	// Logger gets what goes wrong in Run. Nothing personal is ever logged.
 	// Defaults to slog.Default().
 	Logger *slog.Logger
@@ -115,6 +123,8 @@ func (c *Config) complete() (Config, error) {
 	full.Fields = slices.Clone(full.Fields)
 	full.Validation.Off = slices.Clone(full.Validation.Off)
 	full.Senders = maps.Clone(full.Senders)
+	full.Retention = slices.Clone(full.Retention)
+	full.Privacy = full.Privacy.Clone()
 	if full.Duplicates != nil {
 		full.Duplicates = &Duplicates{slices.Clone(full.Duplicates.Secret)}
 	}
@@ -182,6 +192,8 @@ func (c Config) validate(f *errs.Fields) {
 			f.Add(path, "required", "must not be nil")
 		}
 	}
+	privacy.CheckRules(f.At("config.retention"), c.Retention)
+	c.Privacy.Check(f.At("config.privacy"))
 	if c.Payments != nil {
 		check.Name(f, "config.payments.name", c.Payments.Name())
 	}
@@ -261,4 +273,27 @@ func (c Config) clerk(env core.Env) *audit.Clerk {
 		return nil
 	}
 	return audit.NewClerk(env, c.Audit.Key)
+}
+
+// privacy is what the service for the rights of persons takes from the config.
+func (c Config) privacy(keys addresskey.Keys, log bool) privacy.Setup {
+	setup := privacy.Setup{Settings: c.Privacy, Retention: c.Retention, Fields: c.Fields}
+	if len(keys) > 0 {
+		setup.Suppressors = append(setup.Suppressors, suppressor{keys, c.Now})
+	}
+	if c.Privacy.Suppressor != nil {
+		setup.Suppressors = append(setup.Suppressors, c.Privacy.Suppressor)
+	}
+	if log {
+		setup.Parts = append(slices.Clone(setup.Parts), loggedPart)
+	}
+	for _, ch := range slices.Sorted(maps.Keys(c.Senders)) {
+		to := privacy.Recipient{Name: "sender for the channel " + string(ch), Data: "name, language, the address on the channel, and the message"}
+		setup.Recipients = append(setup.Recipients, to)
+	}
+	if c.Payments != nil {
+		to := privacy.Recipient{Name: "payment service " + c.Payments.Name(), Data: "amounts, references of orders, and what the host hands over"}
+		setup.Recipients = append(setup.Recipients, to)
+	}
+	return setup
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/merge"
 	"github.com/stammkunde/crm/payment"
+	"github.com/stammkunde/crm/privacy"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
 )
@@ -57,6 +58,8 @@ type CRM struct {
 	Exchange *exchange.Service
 	// Audit: what was done.
 	Audit *audit.Service
+	// Privacy: the rights of a person.
+	Privacy *privacy.Service
 
 	store  storage.Store
 	config Config
@@ -106,7 +109,15 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	}, env, exchange.Services{
 		Contacts: c.Contacts, Activities: c.Activities, Consents: c.Consents, Fields: config.Fields,
 	})
+	c.Privacy = privacy.NewService(store, within(store, as[privacy.Stores]), momentary(plain), env, config.privacy(env.Addresses, clerk != nil))
 	return c
+}
+
+// momentary narrows what a store shows at one moment.
+func momentary(store storage.Store) core.Atomic[privacy.Stores] {
+	return func(ctx context.Context, fn func(context.Context, privacy.Stores) error) error {
+		return storage.Read(ctx, store, func(ctx context.Context, tx storage.Store) error { return fn(ctx, tx) })
+	}
 }
 
 // as narrows a store to what one service needs.

@@ -46,6 +46,9 @@
 //     Config.Duplicates is set. CRM.Duplicates (package duplicates) finds all who
 //     may be two, and keeps a list to review and what was dismissed.
 //   - CRM.Merges (package merge) makes one contact of two, and two of one again.
+//   - CRM.Privacy (package privacy) serves the rights of a person: export,
+//     erasure, legal holds, restriction; and retention, and the record of
+//     processing. storage/sqlite and storage/postgres have Scrub for the bytes.
 //
 // Messages leave through a channel.Sender; channel/eml, channel/letter and
 // channel/calllist write files. Package crmtest has what a host's own unit

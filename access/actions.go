@@ -78,6 +78,13 @@ var table = map[string]map[Class]string{
 		Write:  "Import Undo Forget Remove",
 		Export: "Export",
 	},
+	"privacy": {
+		Read:    "Restriction Record",
+		Consent: "Restrict Unrestrict",
+		Export:  "Export Held",
+		Erase:   "PlanErasure Erase Certificate Hold ReleaseHold Holds",
+		Work:    "Sweep",
+	},
 	"audit": {
 		Write: "Record",
 		Audit: "Entries WhoWasAffected Verify Head",

@@ -83,10 +83,14 @@ func (s *Service) record(ctx context.Context, op string, activities []Activity, 
 			entries[i].Contact = batch[i].Contact
 		}
 		return s.atomic(ctx, func(ctx context.Context, store Stores) error {
-			err := contact.HoldLiving(ctx, store, op, rows)
-			if err == nil {
-				results, err = Append(ctx, store, op, path, batch, entries)
+			if err := contact.HoldLiving(ctx, store, op, rows); err != nil {
+				return err
 			}
+			if err := unrestricted(ctx, store, op, path, batch); err != nil {
+				return err
+			}
+			var err error
+			results, err = Append(ctx, store, op, path, batch, entries)
 			return err
 		})
 	})

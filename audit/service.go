@@ -127,19 +127,8 @@ func (s *Service) ErasePayload(ctx context.Context, of contact.ID) (erased int64
 		return 0, f.Err(op)
 	}
 	err = s.atomic(ctx, func(ctx context.Context, tx Store) error {
-		erased = 0
-		if _, err := tx.LockAuditHead(ctx); err != nil { // not while a sealer writes the same rows
+		if erased, err = ErasePayloads(ctx, tx, []contact.ID{of}); err != nil {
 			return err
-		}
-		for {
-			n, err := tx.EraseAuditPayloads(ctx, of, batch)
-			erased += n
-			if err != nil {
-				return err
-			}
-			if n < batch {
-				break
-			}
 		}
 		e, err := s.clerk.Entry(ctx, op, "contact", "", Payload{Count: erased, Contacts: []contact.ID{of}})
 		if err != nil {
@@ -149,6 +138,23 @@ func (s *Service) ErasePayload(ctx context.Context, of contact.ID) (erased int64
 	})
 	if err != nil {
 		return 0, err
+	}
+	return erased, nil
+}
+
+// ErasePayloads is ErasePayload within a transaction of another room, without a note.
+func ErasePayloads(ctx context.Context, tx Store, of []contact.ID) (erased int64, err error) {
+	if _, err := tx.LockAuditHead(ctx); err != nil { // not while a sealer writes the same rows
+		return 0, err
+	}
+	for _, id := range of {
+		for more := true; more; {
+			n, err := tx.EraseAuditPayloads(ctx, id, batch)
+			if err != nil {
+				return erased, err
+			}
+			erased, more = erased+n, n == batch
+		}
 	}
 	return erased, nil
 }

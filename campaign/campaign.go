@@ -148,10 +148,10 @@ const (
 	NoAddress     Reason = "no_address"
 	IsSuppressed  Reason = "suppressed"
 	Objected      Reason = "objected"
-	IsRestricted  Reason = "restricted"
 	FrequencyCap  Reason = "frequency_cap"
 	QuietTime     Reason = "quiet_hours"
 	ContactGone   Reason = "contact_gone"
+	IsRestricted  Reason = "restricted"
 	WindowClosed  Reason = "window_closed"
 	OfferOver     Reason = "offer_over"
 	CampaignEnded Reason = "campaign_cancelled"
@@ -180,4 +180,8 @@ type Member struct {
 	// Channel is the chosen one, for the held-out the one that would have
 	// been; empty for the excluded.
 	Channel contact.Channel `json:"channel,omitempty"`
+	// Orders and Revenue, in minor units, are what the contact had bought since the
+	// campaign started when this row was made nobody's; see package privacy. Else 0.
+	Orders  int64 `json:"orders,omitempty"`
+	Revenue int64 `json:"revenue,omitempty"`
 }

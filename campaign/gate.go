@@ -3,6 +3,7 @@ package campaign
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/stammkunde/crm/channel"
@@ -116,6 +117,8 @@ type gateFacts struct {
 	wishes   wishes
 	vouchers map[contact.ID]Voucher
 	touches  map[contact.ID]int64
+	// restricted are those whose data must not be used.
+	restricted []contact.ID
 }
 
 func readGateFacts(ctx context.Context, store Stores, keys addresskey.Keys, c Campaign, batch []Delivery, now time.Time) (gateFacts, error) {
@@ -131,6 +134,9 @@ func readGateFacts(ctx context.Context, store Stores, keys addresskey.Keys, c Ca
 	}
 	for _, p := range locked {
 		f.contacts[p.ID] = p
+	}
+	if f.restricted, err = store.Restricted(ctx, ids); err != nil {
+		return f, err
 	}
 	if f.wishes, err = readWishes(ctx, store, c.Definition, ids); err != nil {
 		return f, err
@@ -171,6 +177,8 @@ func (r *run) check(c Campaign, d Delivery, f gateFacts) (Move, channel.Message)
 		m.To, m.Reason = Expired, OfferOver
 	case !known:
 		m.To, m.Reason = Skipped, ContactGone
+	case slices.Contains(f.restricted, d.Contact):
+		m.To, m.Reason = Skipped, IsRestricted
 	default:
 		m.To, m.Reason, m.NotBefore = r.admit(c, d, p, f)
 	}

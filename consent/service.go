@@ -144,6 +144,11 @@ func (s *Service) declare(ctx context.Context, op string, action Action, list []
 			if err := contact.HoldLiving(ctx, store, op, rows); err != nil {
 				return err
 			}
+			if action == Grant { // what forbids more is always heard
+				if err := unrestricted(ctx, store, op, path, events); err != nil {
+					return err
+				}
+			}
 			written, err := events, error(nil)
 			if then != nil {
 				if written, err = s.extended(ctx, store, list[0], events, then); err != nil {

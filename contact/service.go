@@ -79,6 +79,11 @@ func (s *Service) create(ctx context.Context, op string, c Contact, ask func(con
 		if err := notMerged(ctx, store, op, "id", given); err != nil {
 			return err
 		}
+		if !given.IsZero() {
+			if err := notErased(ctx, store, op, "id", given); err != nil {
+				return err
+			}
+		}
 		if err := checkLinks(ctx, store, op, []Contact{c}, nil, ""); err != nil {
 			return err
 		}
@@ -226,7 +231,7 @@ func lockAt(ctx context.Context, store Store, op string, contact ID, version int
 	case list[0].Version != version:
 		return Contact{}, errs.Conflict(op, "version", "changed", "the contact changed since it was read")
 	}
-	return list[0], nil
+	return list[0], Unrestricted(ctx, store, op, "id", contact)
 }
 
 // Get returns the contact with the id, or errs.ErrNotFound. The id of one that was

@@ -56,12 +56,18 @@ type Store interface {
 	MergedFrom(ctx context.Context, winners []ID) ([]ID, error)
 	// DeleteContacts removes contacts with their identities and their ledgers of
 	// consent, but none that an activity, a campaign's audience, a delivery, a
-	// voucher, a redemption or a merge into it names; one that MergedInto knows goes if no
-	// activity names it. It returns the ids of those that it removed,
+	// voucher, a redemption, a hold, a restriction or a merge into it names; one that
+	// MergedInto knows goes if no activity names it. It returns the ids of those that it removed,
 	// ascending. Snapshots and the feeds of live segments keep the id; live
 	// segments learn that the contact is gone, as of at. The caller has locked the
 	// contacts.
 	DeleteContacts(ctx context.Context, ids []ID, at time.Time) ([]ID, error)
+	// Restricted returns those of the contacts whose data may be kept, but not used, in
+	// ascending order of id.
+	Restricted(ctx context.Context, ids []ID) ([]ID, error)
+	// Erased returns those of the ids that belonged to contacts that were erased, in
+	// ascending order.
+	Erased(ctx context.Context, ids []ID) ([]ID, error)
 }
 
 // KeyStore persists what FindDuplicates looks contacts up by.

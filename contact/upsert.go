@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/stammkunde/crm/errs"
@@ -143,6 +144,9 @@ func (s *Service) upsertBatch(ctx context.Context, store Store, op string, batch
 	if err != nil {
 		return nil, err
 	}
+	if err := mayWrite(ctx, store, op, batch, known, given, path); err != nil {
+		return nil, err
+	}
 	into, err := store.MergedInto(ctx, given)
 	if err != nil {
 		return nil, err
@@ -184,6 +188,34 @@ func (s *Service) upsertBatch(ctx context.Context, store Store, op string, batch
 		return nil, err
 	}
 	return results, writeBatch(ctx, store, next, results)
+}
+
+// mayWrite refuses a batch that edits a contact that is restricted, or makes one under the
+// id of one that was erased.
+func mayWrite(ctx context.Context, store Store, op string, batch []Contact, known map[ID]Contact, given []ID, path string) error {
+	at := func(of ID) string {
+		i := slices.IndexFunc(batch, func(c Contact) bool {
+			return c.ID == of || slices.ContainsFunc(known[of].Identities, func(i Identity) bool { return i == c.Identities[0] })
+		})
+		return underRecord(path, max(i, 0), "id")
+	}
+	if len(known) > 0 {
+		restricted, err := store.Restricted(ctx, slices.SortedFunc(maps.Keys(known), ID.Compare))
+		if err != nil {
+			return err
+		}
+		if len(restricted) > 0 {
+			return Unrestricted(ctx, store, op, at(restricted[0]), restricted[0])
+		}
+	}
+	if len(given) == 0 {
+		return nil
+	}
+	erased, err := store.Erased(ctx, given)
+	if err != nil || len(erased) == 0 {
+		return err
+	}
+	return notErased(ctx, store, op, at(erased[0]), erased[0])
 }
 
 // writeBatch writes the new records and the known ones in bulk.

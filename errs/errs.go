@@ -45,7 +45,7 @@
 //   - exceeds_charge: is more than what is left of the charge
 //
 // Of names that the library must know: unknown_action, unknown_aggregate,
-// unknown_check, unknown_combinator, unknown_country, unknown_currency, unknown_direction, unknown_field,
+// unknown_check, unknown_class, unknown_combinator, unknown_country, unknown_currency, unknown_direction, unknown_field,
 // unknown_kind,
 // unknown_list, unknown_mode, unknown_movement, unknown_operator,
 // unknown_outcome, unknown_policy, unknown_segment, unknown_sensitivity, unknown_source, unknown_state,
@@ -82,6 +82,8 @@
 //   - not_charged: the purchase was not charged, or not yet
 //   - in_use: something has come to depend on it
 //   - merged: was merged into another contact
+//   - erased: was erased, or belonged to a contact that was
+//   - restricted: must not be used or edited at present
 //   - same: must be something else
 //   - off: was not switched on in the config
 //   - suppressed: is an address that is not to be kept, or not to be written to

@@ -42,6 +42,9 @@ func (w *work) entry(e *ready) {
 	if !p.refused() {
 		w.find(p)
 	}
+	if !p.refused() && p.subject.restricted {
+		p.refuse(errs.Field{Path: "", Code: "restricted", Message: "the data of the contact must not be used at present"})
+	}
 	if !p.refused() {
 		w.consents(p)
 		w.record(p)

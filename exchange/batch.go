@@ -51,6 +51,8 @@ type subject struct {
 	by     *ready           // the first entry that changed it, nil for none
 	as     *ready           // the entry whose record it is as it stands there, nil for none
 	ledger ledger
+	// restricted is true when its data must not be used
+	restricted bool
 }
 
 // recording and declaration are what entries add to the history and to the ledger.
@@ -158,12 +160,24 @@ func (w *work) loadSubjects(ctx context.Context, ids []contact.ID, consents bool
 		w.subjects[c.ID] = &subject{before: &c, now: c}
 		ids = append(ids, c.ID)
 	}
-	if !consents || len(known) == 0 {
-		return nil
+	if err := w.loadMeasures(ctx, ids); err != nil || !consents || len(known) == 0 {
+		return err
 	}
 	events, err := w.tx.ConsentEvents(ctx, ids)
 	for _, e := range events {
 		w.subjects[e.Contact].ledger.add(e)
+	}
+	return err
+}
+
+// loadMeasures finds out which of the contacts must not be used.
+func (w *work) loadMeasures(ctx context.Context, known []contact.ID) error {
+	if len(known) == 0 {
+		return nil
+	}
+	restricted, err := w.tx.Restricted(ctx, known)
+	for _, id := range restricted {
+		w.subjects[id].restricted = true
 	}
 	return err
 }

@@ -125,6 +125,9 @@ func (u *undo) do(ctx context.Context, changes []Change) error {
 	if err != nil {
 		return err
 	}
+	if err := contact.Unrestricted(ctx, u.tx, "exchange.Undo", "name", ids...); err != nil {
+		return err
+	}
 	if err := u.load(ctx, ids); err != nil {
 		return err
 	}

@@ -124,6 +124,12 @@ func (w *work) begin(ctx context.Context, winner, loser contact.ID) (m Merge, er
 	if err := w.there(ctx, "loser", loser, m.Lost); err != nil {
 		return m, err
 	}
+	if err := contact.Unrestricted(ctx, w.tx, w.op, "loser", loser); err != nil {
+		return m, err
+	}
+	if err := contact.Unrestricted(ctx, w.tx, w.op, "winner", winner); err != nil {
+		return m, err
+	}
 	before, err := w.tx.MergesInto(ctx, []contact.ID{winner})
 	m.Number = 1
 	if n := len(before); n > 0 {
@@ -142,6 +148,13 @@ func (w *work) there(ctx context.Context, path string, id contact.ID, found cont
 		return err
 	case !into[0].IsZero():
 		return errs.Conflict(w.op, path, "merged", "was merged into another contact")
+	}
+	erased, err := w.tx.Erased(ctx, []contact.ID{id})
+	if err == nil && len(erased) > 0 {
+		return &errs.Error{Op: w.op, Kind: errs.ErrNotFound, Fields: []errs.Field{{Path: path, Code: "erased", Message: "was erased"}}}
+	}
+	if err != nil {
+		return err
 	}
 	return errs.NotFound(w.op, path)
 }

@@ -56,6 +56,9 @@ func (w *work) unmerge(ctx context.Context, loser contact.ID) (done Unmerged, er
 	if err != nil {
 		return done, err
 	}
+	if err := contact.Unrestricted(ctx, w.tx, w.op, "id", root.ID); err != nil {
+		return done, err
+	}
 	m, err := w.tx.MergeOf(ctx, loser)
 	if err != nil {
 		return done, err

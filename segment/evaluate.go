@@ -63,7 +63,13 @@ func complete(ctx context.Context, store FactStore, contacts []contact.Contact, 
 	}
 	var activities []activity.Activity
 	var ledger []consent.Event
-	var err error
+	restricted, err := store.Restricted(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range restricted {
+		facts[index[id]].Restricted = true
+	}
 	if n.activities {
 		if activities, err = store.ActivitiesOf(ctx, ids); err != nil {
 			return nil, err

@@ -18,12 +18,15 @@ type Facts struct {
 	Activities []activity.Activity
 	// Consents is the ledger, in any order.
 	Consents []consent.Event
+	// Restricted is true when the data of the contact must not be used: then no rule
+	// selects it, and neither does the negation of one.
+	Restricted bool
 }
 
 // Match reports whether the contact is selected. It is the specification of
 // the rule language: every store must agree with it. It reads only its
 // arguments.
-func Match(r Resolved, f *Facts) bool { return matchNode(&r.Root, f) }
+func Match(r Resolved, f *Facts) bool { return !f.Restricted && matchNode(&r.Root, f) }
 
 func matchNode(n *Node, f *Facts) bool {
 	switch n.Kind {

@@ -21,6 +21,8 @@ type shelf struct {
 	saved map[string]segment.Rule
 }
 
+func (shelf) Restricted(context.Context, []contact.ID) ([]contact.ID, error) { return nil, nil }
+
 func (s shelf) ListContacts(_ context.Context, after contact.ID, limit int) ([]contact.Contact, error) {
 	var list []contact.Contact
 	for _, f := range s.facts {

@@ -6,8 +6,8 @@
 // # What a store must do
 //
 // The comments on [Store] and on the Store interfaces of the packages contact,
-// activity, consent, segment, campaign, exchange, merge, duplicates and audit are
-// the contract. For all methods:
+// activity, consent, segment, campaign, exchange, merge, duplicates, audit and privacy
+// are the contract. For all methods:
 //
 //   - Texts come back byte for byte, and are compared byte by byte: no folding
 //     of case, no normalisation, no padding, no collation, no pattern
@@ -63,6 +63,7 @@ import (
 	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/merge"
+	"github.com/stammkunde/crm/privacy"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -73,9 +74,9 @@ import (
 // database, segment.Planner tells how, segment.FactReader reads only what rules
 // look at, segment.Scanner shows them where they lie, segment.MemberCopier copies
 // members into a snapshot, and Binding tells a handle that is bound to a
-// transaction, so that nothing is sent and no money is moved through it. A store
-// that wraps another one must pass on the first and the last; as a segment.Wrapper it
-// passes on all of segment's.
+// transaction, so that nothing is sent and no money is moved through it. ReadOnly
+// shows what stood there at one moment. A store that wraps another one must pass on the
+// first and Binding; as a segment.Wrapper it passes on all of segment's.
 type Store interface {
 	contact.Store
 	activity.Store
@@ -86,6 +87,7 @@ type Store interface {
 	merge.Store
 	duplicates.Store
 	audit.Store
+	privacy.Store
 
 	// Atomic runs fn in one transaction: what fn writes through the store it
 	// is given is kept as a whole when fn returns nil, else none of it. When
@@ -115,4 +117,20 @@ type Binding interface {
 func Bound(s Store) bool {
 	b, able := s.(Binding)
 	return able && b.Bound()
+}
+
+// ReadOnly is the ability to read everything as it was at one moment.
+type ReadOnly interface {
+	// ReadOnly runs fn with a handle that shows what was committed when fn began to
+	// read, whatever is written meanwhile. fn only reads. On a handle that is bound to a
+	// transaction, fn reads within that one.
+	ReadOnly(ctx context.Context, fn func(ctx context.Context, tx Store) error) error
+}
+
+// Read runs fn as ReadOnly says, and in a transaction where the store lacks that ability.
+func Read(ctx context.Context, s Store, fn func(ctx context.Context, tx Store) error) error {
+	if able, ok := s.(ReadOnly); ok {
+		return able.ReadOnly(ctx, fn)
+	}
+	return s.Atomic(ctx, fn)
 }

@@ -51,6 +51,8 @@
 //     no history. Both have one worker, on PostgreSQL four.
 //   - Scan: CRM.Duplicates.Scan among CRM_BENCH_SCAN contacts (20,000), from the first
 //     page read to the list. It has no raw equivalent.
+//   - Privacy: an export, its page and the erasure of one contact with
+//     CRM_BENCH_ACTIVITIES activities (10,000). It has no raw equivalent.
 //
 // On the memory store raw is a loop over plain Go structs.
 //

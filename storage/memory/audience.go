@@ -95,6 +95,7 @@ func (s *Store) Responses(ctx context.Context, q campaign.ResponseQuery) ([]camp
 		g := group{m.Outcome, m.Channel}
 		r := groups[g]
 		orders, revenue := st.purchases(m.Contact, q)
+		orders, revenue = orders+m.Orders, revenue+m.Revenue
 		r.Outcome, r.Channel, r.Contacts = m.Outcome, m.Channel, r.Contacts+1
 		r.Buyers += min(orders, 1)
 		r.Orders += orders

@@ -105,7 +105,7 @@ func (st *state) named(of contact.ID, plans, held []campaign.ID) bool {
 			return true
 		}
 	}
-	return st.hasHistory(of) || begins(st.mergesInto, mergeKey{winner: of}, func(k mergeKey) bool { return k.winner == of }) ||
+	return st.restrictions.has(of) || begins(st.holds, holdKey{contact: of}, func(k holdKey) bool { return k.contact == of }) || st.hasHistory(of) || begins(st.mergesInto, mergeKey{winner: of}, func(k mergeKey) bool { return k.winner == of }) ||
 		begins(st.deliverySlot, slotKey{contact: of}, func(k slotKey) bool { return k.contact == of }) ||
 		begins(st.redeemedBy, identityKey{contact: of}, func(k identityKey) bool { return k.contact == of })
 }

@@ -38,7 +38,7 @@ func (s *Store) ScanFacts(ctx context.Context, after contact.ID, f func(*segment
 // show lays the facts of a contact into the place of those of another one.
 func (st *state) show(c *contact.Contact, into *segment.Facts) {
 	into.Activities, into.Consents = into.Activities[:0], into.Consents[:0]
-	into.Contact = *c
+	into.Contact, into.Restricted = *c, st.restrictions.has(c.ID)
 	into.Contact.Identities = nil
 	for k := range st.identitiesOf.from(identityKey{contact: c.ID}) {
 		if k.contact != c.ID {

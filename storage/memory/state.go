@@ -9,6 +9,7 @@ import (
 	"github.com/stammkunde/crm/duplicates"
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/merge"
+	"github.com/stammkunde/crm/privacy"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -100,4 +101,9 @@ type state struct {
 	auditUnsealed tree[auditKey, struct{}]
 	auditChain    tree[sequence, auditKey]
 	auditHead     audit.Head
+
+	restrictions tree[contact.ID, privacy.Restriction]
+	holds        tree[holdKey, privacy.Hold]
+	heldRows     tree[heldKey, *privacy.Held]
+	certificates tree[contact.ID, *privacy.Certificate]
 }

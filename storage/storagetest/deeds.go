@@ -49,6 +49,8 @@ type stage struct {
 	scan duplicates.Scan
 	// entry of the log is sealed; another one about the same contact is not.
 	entry audit.Entry
+	// marked is restricted, and there is a hold; leaving can be erased.
+	marked, leaving contact.Contact
 }
 
 // stage makes one.
@@ -69,6 +71,7 @@ func (k *kit) stage() stage {
 	k.stageMerges(&s)
 	k.stageDuplicates(&s)
 	k.stageAudit(&s)
+	k.stagePrivacy(&s)
 	k.clock.add(time.Second)
 	return s
 }
@@ -87,7 +90,7 @@ func (k *kit) stageImports(s *stage) {
 
 // deeds lists one of each kind of write. They can be done once, in this order.
 func (s stage) deeds(k *kit) []deed {
-	return slices.Concat(s.peopleDeeds(k), s.importDeeds(), s.duplicateDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds(), s.auditDeeds())
+	return slices.Concat(s.peopleDeeds(k), s.importDeeds(), s.duplicateDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds(), s.auditDeeds(), s.privacyDeeds())
 }
 
 func (s stage) peopleDeeds(k *kit) []deed {

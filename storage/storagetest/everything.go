@@ -12,6 +12,7 @@ import (
 	"github.com/stammkunde/crm/exchange"
 	"github.com/stammkunde/crm/internal/addresskey"
 	"github.com/stammkunde/crm/merge"
+	"github.com/stammkunde/crm/privacy"
 	"github.com/stammkunde/crm/segment"
 	"github.com/stammkunde/crm/storage"
 )
@@ -42,6 +43,11 @@ type everything struct {
 	Dismissals   []duplicates.Dismissal
 	Log          []audit.Entry
 	LogEnd       audit.Head
+
+	Restrictions []privacy.Restriction
+	Holds        []privacy.Hold
+	Held         []privacy.Held
+	Certificates []privacy.Certificate // that are pending
 }
 
 // read returns everything that the store handle shows.
@@ -90,6 +96,9 @@ func readAll(ctx context.Context, store storage.Store) (everything, error) {
 	if e.LogEnd, err = store.AuditHead(ctx); err != nil {
 		return e, err
 	}
+	if err := e.readMeasures(ctx, store, ids); err != nil {
+		return e, err
+	}
 	return e, e.readImports(ctx, store)
 }
 
@@ -125,6 +134,29 @@ func (e *everything) readScans(ctx context.Context, store storage.Store) (err er
 		e.Found = append(e.Found, found...)
 	}
 	e.Dismissals, err = store.Dismissals(ctx, duplicates.Dismissal{}, most)
+	return err
+}
+
+func (e *everything) readMeasures(ctx context.Context, store storage.Store, ids []contact.ID) (err error) {
+	const most = 100_000
+	if e.Restrictions, err = store.Restrictions(ctx, ids); err != nil {
+		return err
+	}
+	if e.Holds, err = store.Holds(ctx, ids); err != nil {
+		return err
+	}
+	held, err := store.HeldContacts(ctx, contact.ID{}, most)
+	if err != nil {
+		return err
+	}
+	for _, id := range held {
+		rows, err := store.HeldOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		e.Held = append(e.Held, rows...)
+	}
+	e.Certificates, err = store.PendingCertificates(ctx, contact.ID{}, most)
 	return err
 }
 

@@ -263,6 +263,7 @@ func liveMarks(k *kit) {
 		"Consents.Withdraw": true, "Consents.Suppress": true, "Consents.Release": true,
 		"Campaigns.Resolve": true, "Campaigns.Redeem": true,
 		"DeleteActivities": true, "DeleteContacts": true, "Merges.Merge": true, "Merges.Unmerge": true, "MoveContact": true, "DeleteConsent": true,
+		"PutRestriction": true, "DeleteRestriction": true, "EraseContacts": true,
 	}
 	for _, d := range s.deeds(k) {
 		k.ok(d.do(k.ctx, k.crm, k.store), d.name)

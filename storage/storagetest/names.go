@@ -516,3 +516,37 @@ const (
 	// AuditRun: crm.Run seals the log, and works under its own name.
 	AuditRun Case = "audit/run"
 )
+
+// The cases on the rights of persons.
+const (
+	// PrivacyExport: everything that is held of a person is exported, and nothing of others.
+	PrivacyExport Case = "privacy/export"
+	// PrivacyPlan: a plan says what an erasure then does, and is refused when something has changed.
+	PrivacyPlan Case = "privacy/plan"
+	// PrivacyErase: nothing is left of an erased person, and what campaigns count stays.
+	PrivacyErase Case = "privacy/erase"
+	// PrivacySending: nobody is erased while a message is being sent, and what waits is cancelled.
+	PrivacySending Case = "privacy/sending"
+	// PrivacyUndone: an erasure is done as a whole or not at all.
+	PrivacyUndone Case = "privacy/undone"
+	// PrivacyLive: live segments tell that the erased have left, and are rid of them then.
+	PrivacyLive Case = "privacy/live"
+	// PrivacyRace: what is recorded beside an erasure is erased or refused.
+	PrivacyRace Case = "privacy/race"
+	// PrivacyCampaign: people who are erased while a campaign runs get at most one message, and every message is counted.
+	PrivacyCampaign Case = "privacy/campaign"
+	// PrivacyHolds: what the law demands to keep survives an erasure, and nothing else shows it until it ends.
+	PrivacyHolds Case = "privacy/holds"
+	// PrivacyHoldAll: all of a person can be held, and goes when nothing holds it.
+	PrivacyHoldAll Case = "privacy/hold-all"
+	// PrivacyRestrict: a contact that is restricted is in no segment, gets no message and is not edited.
+	PrivacyRestrict Case = "privacy/restrict"
+	// PrivacyRetention: ten years with rules of retention leave exactly what is held.
+	PrivacyRetention Case = "privacy/retention"
+	// PrivacySweep: a sweep in small steps does what one does at once, and ends.
+	PrivacySweep Case = "privacy/sweep"
+	// PrivacyContract: holds, restrictions, certificates and rows keep to the words of privacy.Store.
+	PrivacyContract Case = "privacy/contract"
+	// PrivacyMoment: what is read at one moment does not change while others write.
+	PrivacyMoment Case = "privacy/moment"
+)

@@ -33,6 +33,7 @@ func (w *world) settle(k *kit) {
 	}
 	k.clock.set(time.Date(2290, 1, 1, 0, 0, 0, 0, time.UTC))
 	w.settleLedgers(k)
+	defer w.restrict(k)
 	var all []activity.Activity
 	for _, f := range w.facts {
 		all = append(all, f.Activities...)
@@ -53,6 +54,20 @@ func (w *world) settle(k *kit) {
 		}
 	}
 }
+
+// restrict restricts some of the people.
+func (w *world) restrict(k *kit) {
+	k.Helper()
+	for i := range w.facts {
+		if i%restrictedEach == 1 {
+			w.facts[i].Restricted = true
+			k.ok(k.crm.Privacy.Restrict(k.ctx, w.facts[i].Contact.ID, "drawn"), "restricting")
+		}
+	}
+}
+
+// restrictedEach of the people is restricted.
+const restrictedEach = 17
 
 // ids lists whom a rule selects, by the specification.
 func (w *world) ids(r segment.Rule, now time.Time, zone *time.Location) []contact.ID {
@@ -149,7 +164,7 @@ func (q question) compare(rule segment.Rule) string {
 	}
 	var others []contact.ID
 	for _, f := range q.w.facts {
-		if !slices.Contains(want, f.Contact.ID) {
+		if !slices.Contains(want, f.Contact.ID) && !f.Restricted {
 			others = append(others, f.Contact.ID)
 		}
 	}

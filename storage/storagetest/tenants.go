@@ -27,6 +27,7 @@ func tenantIsolation(k *kit) {
 	k.nothingToFind(other, s, before)
 	k.nothingToDo(other, s)
 	k.nothingToDelete(other, s)
+	k.noMeasures(other, s)
 	k.equal(k.read(k.store), before, "another tenant has changed something")
 	k.equal(k.read(k.tenant("other")), everything{}, "another tenant has got something")
 }

@@ -21,6 +21,23 @@ type memberRow struct {
 	Outcome    string
 	Reason     string
 	Channel    string
+	Orders     int64
+	Revenue    int64
+}
+
+func (s *Store) memberRow(m campaign.Member) memberRow {
+	return memberRow{
+		TenantID: s.tenant, ContactID: dbID(m.Contact), CampaignID: dbID(m.Campaign), OriginID: dbID(m.Origin),
+		Outcome: string(m.Outcome), Reason: string(m.Reason), Channel: string(m.Channel), Orders: m.Orders, Revenue: m.Revenue,
+	}
+}
+
+func (r *memberRow) member() campaign.Member {
+	return campaign.Member{
+		Campaign: campaign.ID(r.CampaignID), Contact: contact.ID(r.ContactID), Origin: contact.ID(r.OriginID),
+		Outcome: campaign.Outcome(r.Outcome), Reason: campaign.Reason(r.Reason), Channel: contact.Channel(r.Channel),
+		Orders: r.Orders, Revenue: r.Revenue,
+	}
 }
 
 // InsertAudience implements campaign.Store.
@@ -31,10 +48,7 @@ func (s *Store) InsertAudience(ctx context.Context, members []campaign.Member) e
 	}
 	rows := make([]memberRow, len(members))
 	for i, m := range members {
-		rows[i] = memberRow{
-			TenantID: s.tenant, ContactID: dbID(m.Contact), CampaignID: dbID(m.Campaign), OriginID: dbID(m.Origin),
-			Outcome: string(m.Outcome), Reason: string(m.Reason), Channel: string(m.Channel),
-		}
+		rows[i] = s.memberRow(m)
 	}
 	return s.undoable(ctx, op, len(rows) > 1, func(ctx context.Context, tx *Store) error {
 		return insertNew(ctx, tx, op, "audience", "contact", rows)
@@ -56,10 +70,7 @@ func (s *Store) Audience(ctx context.Context, q campaign.AudienceQuery) ([]campa
 	err := sel.Scan(ctx)
 	list := make([]campaign.Member, len(rows))
 	for i, r := range rows {
-		list[i] = campaign.Member{
-			Campaign: campaign.ID(r.CampaignID), Contact: contact.ID(r.ContactID), Origin: contact.ID(r.OriginID),
-			Outcome: campaign.Outcome(r.Outcome), Reason: campaign.Reason(r.Reason), Channel: contact.Channel(r.Channel),
-		}
+		list[i] = r.member()
 	}
 	return list, s.wrap("storage.Audience", err)
 }
@@ -76,8 +87,9 @@ func (s *Store) AudienceCounts(ctx context.Context, of campaign.ID) ([]campaign.
 // Responses implements campaign.Store.
 func (s *Store) Responses(ctx context.Context, q campaign.ResponseQuery) ([]campaign.Response, error) {
 	var list []campaign.Response
-	err := s.db.NewRaw(`SELECT m.outcome, m.channel, COUNT(*) AS contacts, COUNT(b.contact_id) AS buyers,
-			CAST(COALESCE(SUM(b.orders), 0) AS bigint) AS orders, CAST(COALESCE(SUM(b.revenue), 0) AS bigint) AS revenue
+	err := s.db.NewRaw(`SELECT m.outcome, m.channel, COUNT(*) AS contacts,
+			COUNT(CASE WHEN b.contact_id IS NOT NULL OR m.orders > 0 THEN 1 END) AS buyers,
+			CAST(SUM(COALESCE(b.orders, 0) + m.orders) AS bigint) AS orders, CAST(SUM(COALESCE(b.revenue, 0) + m.revenue) AS bigint) AS revenue
 		FROM ?audience AS m LEFT JOIN (
 			SELECT a.tenant_id, a.contact_id, COUNT(*) AS orders,
 				SUM(CASE WHEN a.currency = ? THEN a.amount ELSE 0 END) AS revenue

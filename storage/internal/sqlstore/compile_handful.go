@@ -10,7 +10,7 @@ func (c *compiler) handful(r segment.Resolved, alias string) frag {
 // among selects those of the contacts that the rule selects, in order.
 func (c *compiler) among(r segment.Resolved, ids idList) frag {
 	return cat(raw("SELECT c.id FROM "+c.table("contact")+" AS c WHERE c.tenant_id = ? AND ", c.tenant), c.handful(r, "c"),
-		raw(" AND c.id IN (?) ORDER BY c.id", ids))
+		raw(" AND c.id IN (?) AND ", ids), c.unrestricted("c.id"), raw(" ORDER BY c.id"))
 }
 
 func (c *compiler) condition(l literal, alias string) frag {

@@ -2,13 +2,20 @@ package sqlstore
 
 import "github.com/stammkunde/crm/segment"
 
-// population selects the contact_id of all that the rule selects, each once.
+// population selects the contact_id of all that the rule selects, each once, but of nobody
+// whose data must not be used.
 func (c *compiler) population(r segment.Resolved) frag {
 	f, repeats := c.ids(literal{&r.Root, false})
+	distinct := ""
 	if repeats {
-		return cat(raw("SELECT DISTINCT contact_id FROM ("), f, raw(") AS m"))
+		distinct = "DISTINCT "
 	}
-	return f
+	return cat(raw("SELECT "+distinct+"p.contact_id FROM ("), f, raw(") AS p WHERE "), c.unrestricted("p.contact_id"))
+}
+
+// unrestricted says that the contact in a column may be used.
+func (c *compiler) unrestricted(column string) frag {
+	return raw("NOT EXISTS (SELECT 1 FROM "+c.table("restriction")+" AS z WHERE z.tenant_id = ? AND z.contact_id = "+column+")", c.tenant)
 }
 
 // countOf counts all that the rule selects.

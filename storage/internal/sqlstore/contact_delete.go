@@ -37,7 +37,7 @@ func (s *Store) ReleaseIdentities(ctx context.Context, claims []contact.Claim) e
 
 // naming are the tables whose rows keep a contact alive, the first one also a contact
 // that was merged into another.
-var naming = []string{"?activity", "(SELECT tenant_id, winner_id AS contact_id FROM ?merge) AS m", "?audience", "?delivery", "?voucher ?use_voucher_owner", "?redemption ?use_redemption_contact"}
+var naming = []string{"?activity", "(SELECT tenant_id, winner_id AS contact_id FROM ?merge) AS m", "?audience", "?delivery", "?voucher ?use_voucher_owner", "?redemption ?use_redemption_contact", "?legal_hold", "?restriction"}
 
 // owned are the tables whose rows go with a contact, and the column of it. The
 // record is the last, because others refer to it. There is nothing in the rollup:

@@ -20,6 +20,10 @@ type dialect struct {
 	bun func() schema.Dialect
 	// begin begins a transaction that may write.
 	begin func(context.Context, *sql.DB) (transaction, error)
+	// read begins a transaction that only reads, at one moment.
+	read func(context.Context, *sql.DB) (transaction, error)
+	// scrub rewrites the tables with the prefix.
+	scrub func(ctx context.Context, conn *sql.Conn, prefix string) (Scrubbed, error)
 	// lockMigration gives a migration the database for itself, or returns
 	// errMigrating when another one has it. Nil when begin does that already.
 	lockMigration func(context.Context, *Store) error
@@ -78,6 +82,8 @@ var SQLite = &dialect{
 	name:        "sqlite",
 	bun:         func() schema.Dialect { return sqlitedialect.New() },
 	begin:       beginImmediate,
+	read:        beginDeferred,
+	scrub:       scrubSQLite,
 	writeLock:   "UPDATE ?contact SET version = version WHERE tenant_id = '' AND id = X''",
 	lacksTables: "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?)",
 	useIndex:    `INDEXED BY "%s"`,
@@ -107,6 +113,8 @@ var Postgres = &dialect{
 	fence:         " OFFSET 0",
 	bun:           func() schema.Dialect { return pgdialect.New() },
 	begin:         beginReadCommitted,
+	read:          beginRepeatableRead,
+	scrub:         scrubPostgres,
 	lockMigration: tryAdvisoryLock,
 	forUpdate:     "NO KEY UPDATE",
 	forShare:      "SHARE",

@@ -39,6 +39,9 @@ func (f *facts) read(ctx context.Context) error {
 	if err := f.records(ctx); err != nil {
 		return err
 	}
+	if err := f.restrictions(ctx); err != nil {
+		return err
+	}
 	if f.needs.Activities {
 		if err := f.activities(ctx); err != nil {
 			return err
@@ -58,6 +61,17 @@ func (f *facts) read(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// restrictions finds out whose data must not be used.
+func (f *facts) restrictions(ctx context.Context) error {
+	var id dbID
+	return f.s.db.Each(ctx, func() error {
+		if of := f.of(id); of != nil {
+			of.Restricted = true
+		}
+		return nil
+	}, []any{&id}, "SELECT contact_id FROM ?restriction WHERE tenant_id = ?tenant AND contact_id IN (?)", f.ids)
 }
 
 // of gives the facts of a contact; nil when it was created after the records

@@ -49,6 +49,7 @@ var tables = []string{
 	"import", "import_problem", "import_change", "merge", "contact_key",
 	"duplicate_scan", "duplicate_pair", "duplicate_dismissal",
 	"audit", "audit_head",
+	"restriction", "legal_hold", "held", "erasure",
 }
 
 // hinted lists the indexes that a query can ask for: ?use_voucher_contact.

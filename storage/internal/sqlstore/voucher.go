@@ -37,6 +37,14 @@ func (r *voucherRow) voucher() campaign.Voucher {
 	}
 }
 
+func (s *Store) voucherRow(v campaign.Voucher) voucherRow {
+	return voucherRow{
+		TenantID: s.tenant, Code: v.Code, CampaignID: dbID(v.Campaign), ContactID: dbID(v.Contact), OriginID: dbID(v.Origin),
+		Channel: string(v.Channel), BasisPoints: v.BasisPoints,
+		ValidFrom: dbTime{v.ValidFrom}, ValidUntil: dbTime{v.ValidUntil}, Uses: int64(v.Uses), MaxUses: int64(v.MaxUses),
+	}
+}
+
 // InsertVouchers implements campaign.Store.
 func (s *Store) InsertVouchers(ctx context.Context, vouchers []campaign.Voucher) error {
 	const op = "storage.InsertVouchers"
@@ -45,11 +53,7 @@ func (s *Store) InsertVouchers(ctx context.Context, vouchers []campaign.Voucher)
 	}
 	rows := make([]voucherRow, len(vouchers))
 	for i, v := range vouchers {
-		rows[i] = voucherRow{
-			TenantID: s.tenant, Code: v.Code, CampaignID: dbID(v.Campaign), ContactID: dbID(v.Contact), OriginID: dbID(v.Origin),
-			Channel: string(v.Channel), BasisPoints: v.BasisPoints,
-			ValidFrom: dbTime{v.ValidFrom}, ValidUntil: dbTime{v.ValidUntil}, Uses: int64(v.Uses), MaxUses: int64(v.MaxUses),
-		}
+		rows[i] = s.voucherRow(v)
 	}
 	return s.undoable(ctx, op, len(rows) > 1, func(ctx context.Context, tx *Store) error {
 		return insertNew(ctx, tx, op, "voucher", "code", rows)

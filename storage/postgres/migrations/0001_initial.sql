@@ -368,6 +368,8 @@ CREATE TABLE ${prefix}audience (
     outcome text COLLATE "C" NOT NULL,
     reason text COLLATE "C" NOT NULL,
     channel text COLLATE "C" NOT NULL,
+    orders bigint NOT NULL DEFAULT 0, -- of a contact that is nobody now, as is revenue
+    revenue bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant_id, contact_id, campaign_id)
 );
 
@@ -725,3 +727,52 @@ CREATE TABLE ${prefix}audit_head (
     hash text COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id)
 );
+
+-- Whose data may be kept, but not used.
+CREATE TABLE ${prefix}restriction (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id)
+);
+
+-- What the law demands to keep, also of contacts that were erased.
+CREATE TABLE ${prefix}legal_hold (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    id uuid NOT NULL,
+    class text COLLATE "C" NOT NULL, -- empty for all
+    reason text COLLATE "C" NOT NULL,
+    until bigint, -- NULL until it is released
+    reference text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, id)
+);
+
+CREATE INDEX ${prefix}legal_hold_until
+    ON ${prefix}legal_hold (tenant_id, until, contact_id, id) WHERE until IS NOT NULL;
+
+-- What holds have kept of contacts that were erased.
+CREATE TABLE ${prefix}held (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    class text COLLATE "C" NOT NULL,
+    pos bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    record text COLLATE "C" NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, contact_id, class, pos)
+);
+
+-- Which contacts were erased, with a row for each that was merged into them.
+CREATE TABLE ${prefix}erasure (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    subject_id uuid NOT NULL, -- the contact that the certificate is about
+    pending boolean NOT NULL, -- live segments have still to tell
+    certificate text COLLATE "C" NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, contact_id)
+);
+
+CREATE INDEX ${prefix}erasure_pending
+    ON ${prefix}erasure (tenant_id, contact_id) WHERE pending;

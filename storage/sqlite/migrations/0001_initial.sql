@@ -365,6 +365,8 @@ CREATE TABLE ${prefix}audience (
     outcome TEXT NOT NULL,
     reason TEXT NOT NULL,
     channel TEXT NOT NULL,
+    orders INTEGER NOT NULL DEFAULT 0, -- of a contact that is nobody now, as is revenue
+    revenue INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant_id, contact_id, campaign_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -722,3 +724,52 @@ CREATE TABLE ${prefix}audit_head (
     hash TEXT NOT NULL,
     PRIMARY KEY (tenant_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Whose data may be kept, but not used.
+CREATE TABLE ${prefix}restriction (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id)
+) STRICT, WITHOUT ROWID;
+
+-- What the law demands to keep, also of contacts that were erased.
+CREATE TABLE ${prefix}legal_hold (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    class TEXT NOT NULL, -- empty for all
+    reason TEXT NOT NULL,
+    until INTEGER, -- NULL until it is released
+    reference TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}legal_hold_until
+    ON ${prefix}legal_hold (tenant_id, until, contact_id, id) WHERE until IS NOT NULL;
+
+-- What holds have kept of contacts that were erased.
+CREATE TABLE ${prefix}held (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    class TEXT NOT NULL,
+    pos INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    record TEXT NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, contact_id, class, pos)
+) STRICT, WITHOUT ROWID;
+
+-- Which contacts were erased, with a row for each that was merged into them.
+CREATE TABLE ${prefix}erasure (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    subject_id BLOB NOT NULL, -- the contact that the certificate is about
+    pending INTEGER NOT NULL, -- live segments have still to tell
+    certificate TEXT NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, contact_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ${prefix}erasure_pending
+    ON ${prefix}erasure (tenant_id, contact_id) WHERE pending;
