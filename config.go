@@ -12,6 +12,7 @@ import (
 	"github.com/stammkunde/crm/channel"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/contact/duplicate"
+	"github.com/stammkunde/crm/contact/vault"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/internal/check"
@@ -37,6 +38,16 @@ type Config struct {
 	// that are there already calls CRM.Contacts.IndexDuplicates once. Defaults to nil:
 	// then contacts are not looked up, and writing them costs less.
 	Duplicates *Duplicates
+	// Keys wraps the keys with which the values of sensitive fields are sealed, one
+	// key for each contact: a key management service, or vault.NewLocal. It must
+	// be the same wherever contacts of one database are read or written. Who sets it
+	// for contacts that are there already calls CRM.Contacts.RotateKeys once.
+	// Defaults to nil: then the values are stored in clear.
+	Keys vault.KeyWrapper
+	// Index makes the blind indexes by which rules find sealed values; see
+	// vault.NewIndex. It is needed with Keys if a field is Searchable. Defaults to
+	// nil.
+	Index *vault.Index
 	// Senders hand messages to the outside world. A campaign needs one for
 	// each of its channels when it runs. Defaults to none.
 	Senders map[contact.Channel]channel.Sender
@@ -111,6 +122,10 @@ func (c Config) validate(f *errs.Fields) {
 			at.Add("name", "duplicate", "is declared twice")
 		}
 		seen[field.Name] = true
+	}
+	searchable := slices.ContainsFunc(c.Fields, func(f contact.Field) bool { return f.Searchable })
+	if c.Keys != nil && c.Index == nil && searchable {
+		f.Add("config.index", "required", "must not be nil where sealed fields are searchable")
 	}
 	if c.Duplicates != nil && len(c.Duplicates.Secret) < minSecret {
 		f.Add("config.duplicates.secret", "too_short", fmt.Sprintf("must have at least %d bytes", minSecret))

@@ -23,12 +23,13 @@ type Service struct {
 	atomic  core.Atomic[Stores]
 	env     core.Env
 	custom  map[string]contact.Type
+	sealing *contact.Sealing
 	senders map[contact.Channel]channel.Sender
 }
 
 // NewService is called by crm.New.
-func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type, senders map[contact.Channel]channel.Sender) *Service {
-	return &Service{store, atomic, env, custom, senders}
+func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type, sealing *contact.Sealing, senders map[contact.Channel]channel.Sender) *Service {
+	return &Service{store, atomic, env, custom, sealing, senders}
 }
 
 // Create stores a new campaign as a draft. It returns errs.ErrInvalid with all

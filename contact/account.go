@@ -81,10 +81,14 @@ func (s sealer) Open(sealed []byte) ([]byte, error) {
 func (s *Service) IBAN(ctx context.Context, contact ID, account int) (iban bank.IBAN, err error) {
 	const op = "contact.IBAN"
 	defer errs.SetOp(&err, op)
-	c, err := s.Get(ctx, contact)
+	list, err := living(ctx, s.store, []ID{contact})
 	if err != nil {
 		return "", err
 	}
+	if len(list) == 0 {
+		return "", errs.NotFound(op, "id")
+	}
+	c := list[0]
 	if account < 0 || account >= len(c.Accounts) || len(c.Accounts[account].Sealed) == 0 {
 		return "", errs.NotFound(op, "account")
 	}

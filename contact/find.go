@@ -54,7 +54,7 @@ func (s *Service) FindDuplicates(ctx context.Context, candidate Contact) (found 
 	return s.lookup(ctx, s.store, op, normalize(candidate))
 }
 
-func (s *Service) lookup(ctx context.Context, store Store, op string, candidate Contact) ([]Duplicate, error) {
+func (s *Service) lookup(ctx context.Context, store Stores, op string, candidate Contact) ([]Duplicate, error) {
 	if s.model == nil {
 		return nil, errs.Conflict(op, "", "off", "needs crm.Config.Duplicates")
 	}
@@ -71,6 +71,9 @@ func (s *Service) lookup(ctx context.Context, store Store, op string, candidate 
 	}
 	ids = slices.DeleteFunc(ids, func(id ID) bool { return id == self })
 	known, err := store.Contacts(ctx, ids)
+	if err == nil {
+		known, err = s.reveal(ctx, store, known)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +182,7 @@ func (s *Service) Add(ctx context.Context, c Contact, o *AddOptions) (added Adde
 		return Added{}, err
 	}
 	fresh := c.ID.IsZero()
-	added.Contact, err = s.create(ctx, op, c, func(ctx context.Context, store Store, c Contact) (err error) {
+	added.Contact, err = s.create(ctx, op, c, func(ctx context.Context, store Stores, c Contact) (err error) {
 		if own.Duplicates == Accept {
 			return nil
 		}

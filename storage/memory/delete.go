@@ -132,6 +132,9 @@ func (st *state) deleteContact(of contact.ID) {
 	for _, k := range keysOf(st.cells, cellKey{contact: of}, func(k cellKey) bool { return k.contact == of }) {
 		st.cells.remove(st.edit, k)
 	}
+	if !st.merges.has(of) {
+		st.removeSecrets(of, nil)
+	}
 }
 
 // keysOf lists the keys from one on as long as they belong to it.

@@ -36,6 +36,7 @@ type memory struct {
 // one who may write, until it is taken out again; readers take the committed
 // state as it is.
 type tenant struct {
+	name      string
 	committed atomic.Pointer[state]
 	writer    chan struct{}
 	edits     uint64 // edit numbers given so far; for the writer alone
@@ -71,7 +72,7 @@ func (m *memory) tenant(name string) *tenant {
 	defer m.mu.Unlock()
 	t, found := m.tenants[name]
 	if !found {
-		t = &tenant{writer: make(chan struct{}, 1)}
+		t = &tenant{name: name, writer: make(chan struct{}, 1)}
 		t.committed.Store(&state{})
 		m.tenants[name] = t
 	}

@@ -18,7 +18,7 @@ import (
 	"github.com/stammkunde/crm/storage/storagetest"
 )
 
-var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, contractBreakages, exchangeBreakages, mergeBreakages, keyBreakages, duplicateBreakages,
+var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, contractBreakages, exchangeBreakages, mergeBreakages, keyBreakages, duplicateBreakages, sensitiveBreakages,
 	transactionBreakages, ruleBreakages())
 
 var peopleBreakages = []breakage{

@@ -46,6 +46,8 @@ type stage struct {
 	twin, double, kept, lost contact.Contact
 	// scan is finished and holds a pair.
 	scan duplicates.Scan
+	// secret is one of lonely's.
+	secret contact.Secret
 }
 
 // stage makes one.
@@ -65,6 +67,7 @@ func (k *kit) stage() stage {
 	k.stageImports(&s)
 	k.stageMerges(&s)
 	k.stageDuplicates(&s)
+	k.stageSecrets(&s)
 	k.clock.add(time.Second)
 	return s
 }
@@ -83,7 +86,7 @@ func (k *kit) stageImports(s *stage) {
 
 // deeds lists one of each kind of write. They can be done once, in this order.
 func (s stage) deeds(k *kit) []deed {
-	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.duplicateDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds())
+	return slices.Concat(s.peopleDeeds(), s.importDeeds(), s.duplicateDeeds(), s.secretDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds())
 }
 
 func (s stage) peopleDeeds() []deed {

@@ -35,6 +35,7 @@ type everything struct {
 	Scans      []duplicates.Scan
 	Found      []duplicates.Found // by the scans
 	Dismissals []duplicates.Dismissal
+	Secrets    []contact.Secret
 }
 
 // read returns everything that the store handle shows.
@@ -66,6 +67,9 @@ func readAll(ctx context.Context, store storage.Store) (everything, error) {
 		}
 	}
 	if err := e.readScans(ctx, store); err != nil {
+		return e, err
+	}
+	if e.Secrets, err = store.ListSecrets(ctx, contact.Secret{}, 100_000); err != nil {
 		return e, err
 	}
 	return e, e.readImports(ctx, store)

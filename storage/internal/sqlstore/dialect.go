@@ -90,6 +90,7 @@ var SQLite = &dialect{
 	explain:     explainSQLite,
 	fragments: map[string]string{
 		"least":      "min",
+		"position":   "instr",
 		"joined":     "group_concat(hex(x.contact_id), '')",
 		"greatest":   "max",
 		"skiplocked": "",
@@ -119,6 +120,7 @@ var Postgres = &dialect{
 	fragments: map[string]string{
 		"joined":     "string_agg(replace(x.contact_id::text, '-', ''), '')",
 		"least":      "least",
+		"position":   "strpos",
 		"greatest":   "greatest",
 		"skiplocked": "FOR NO KEY UPDATE SKIP LOCKED",
 		"keepkeys":   "FOR KEY SHARE",
