@@ -21,7 +21,7 @@ var (
 		ClaimIdentities InsertContacts UpdateContacts ReleaseIdentities DeleteContacts
 		InsertActivities DeleteActivities AppendConsent DeleteConsent
 		InsertNotice PutSuppressions DeleteSuppressions PutOptIn DeleteOptIns
-		EraseContacts ReplaceCampaignRows PutRestriction DeleteRestriction PutHold DeleteHold DeleteHeld
+		EraseContacts ReplaceCampaignRows PutRestriction DeleteRestriction PutHold DeleteHold DeleteHeld DeleteSecrets
 		InsertMerge UpdateMerges DeleteMerge MoveContact InsertDismissals DeleteDismissals
 		InsertSegment UpdateSegment InsertFollowing DeleteFollowing InsertSnapshot PurgeChanges
 		InsertCampaign UpdateCampaign InsertAudience InsertDeliveries MoveDeliveries RequeueInDoubt EndQueued
@@ -29,7 +29,7 @@ var (
 	// derivedCalls write what the library keeps for itself, or what belongs to
 	// something that leaves an entry.
 	derivedCalls = words(`
-		PutKeys DeleteKeys ClearKeys InsertHeld PutCertificate DeleteWatches
+		PutKeys DeleteKeys ClearKeys InsertHeld PutCertificate DeleteWatches InsertSecrets UpdateSecrets EditCopies
 		ClaimRefs
 		InsertSnapshotMembers UpdateFollowing PurgeMemberships SaveWatches MarkDelivered TakeLease EndLease
 		ClaimDeliveries ReapDeliveries
@@ -41,7 +41,7 @@ var (
 		FindIdentities Contacts LockContacts ListContacts LinkedTo MergedInto MergedFrom FindKeys DuplicateRecords
 		Tenant FindSuppressions ListSuppressions EndedConsents Notices ListNotices LockOptIn CountOptIns QueuedOptIns OldOptIns
 		Erased Restricted Restrictions LockAlone PersonalRows IdleContacts ContactsWithHistory Holds EndedHolds HeldOf HeldContacts
-		CertificateOf PendingCertificates
+		CertificateOf PendingCertificates Secrets ListSecrets HoldersOf
 		FindRefs Activity History ActivitiesOf ChannelUse ConsentEvents ConsentStates
 		Segment SegmentByName Segments Followings Following HoldFollowings ChangedContacts DueContacts Watches
 		LiveMembers CountLiveMembers Changes Snapshot Snapshots SnapshotMembers

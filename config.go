@@ -16,6 +16,7 @@ import (
 	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/contact/duplicate"
+	"github.com/stammkunde/crm/contact/vault"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/id"
 	"github.com/stammkunde/crm/internal/addresskey"
@@ -49,6 +50,16 @@ type Config struct {
 	// OptIn sets up double opt-in, with the sender for e-mail. Defaults to nil: then it
 	// cannot be asked for.
 	OptIn *consent.OptIn
+	// Keys wraps the keys with which the values of sensitive fields are sealed, one
+	// key for each contact: a key management service, or vault.NewLocal. It must
+	// be the same wherever contacts of one database are read or written. Who sets it
+	// for contacts that are there already calls CRM.Contacts.RotateKeys once.
+	// Defaults to nil: then the values are stored in clear.
+	Keys vault.KeyWrapper
+	// Index makes the blind indexes by which rules find sealed values; see
+	// vault.NewIndex. It is needed with Keys if a field is Searchable. Defaults to
+	// nil.
+	Index *vault.Index
 	// Senders hand messages to the outside world. A campaign needs one for
 	// each of its channels when it runs. Defaults to none.
 	Senders map[contact.Channel]channel.Sender
@@ -168,6 +179,10 @@ func (c Config) validate(f *errs.Fields) {
 			at.Add("name", "duplicate", "is declared twice")
 		}
 		seen[field.Name] = true
+	}
+	searchable := slices.ContainsFunc(c.Fields, func(f contact.Field) bool { return f.Searchable })
+	if c.Keys != nil && c.Index == nil && searchable {
+		f.Add("config.index", "required", "must not be nil where sealed fields are searchable")
 	}
 	if c.Duplicates != nil && len(c.Duplicates.Secret) < minSecret {
 		f.Add("config.duplicates.secret", "too_short", fmt.Sprintf("must have at least %d bytes", minSecret))

@@ -64,6 +64,7 @@ type CRM struct {
 	store  storage.Store
 	config Config
 	env    core.Env
+	bound  bool // to a transaction that somebody else ends
 }
 
 // New returns a CRM on the store. A nil config means all defaults. It returns
@@ -89,18 +90,20 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	plain := unaudited(store)
 	env.Log = reading(plain, clerk)
 	store = audited(store, clerk)
-	c := &CRM{store: store, config: config, env: env}
+	c := &CRM{store: store, config: config, env: env, bound: bound}
 	c.Audit = audit.NewService(plain, within(plain, as[audit.Store]), env, clerk)
 	secret := config.secret()
 	keyed := keeping(secret)
-	c.Contacts = contact.NewService(keyed(store), within(store, func(s storage.Store) contact.Stores { return proved(keyed(s), config.Now) }), env, config.Fields, config.Validation, secret)
+	sealing := contact.NewSealing(config.Fields, config.Keys, config.Index)
+	proving := func(s storage.Store) contact.Stores { return proved(keyed(s), config.Now) }
+	c.Contacts = contact.NewService(proving(store), within(store, proving), env, config.Fields, config.Validation, secret, sealing)
 	c.Activities = activity.NewService(store, within(store, as[activity.Stores]), env)
 	c.Consents = consent.NewService(store, within(store, func(s storage.Store) consent.Stores { return keyed(s) }), env, consent.Setup{
 		Contacts: c.Contacts, Lists: config.lists(), OptIn: config.OptIn, Mailer: mailer{config.Senders[contact.ChannelEmail]},
 	})
 	custom := c.Contacts.Fields()
-	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom)
-	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, config.Senders, c.Consents.ListChecker())
+	c.Segments = segment.NewService(store, within(store, as[segment.Stores]), env, custom, sealing)
+	c.Campaigns = campaign.NewService(store, within(store, as[campaign.Stores]), env, custom, sealing, config.Senders, c.Consents.ListChecker())
 	c.Merges = merge.NewService(store, within(store, func(s storage.Store) merge.Stores { return keyed(s) }), env, c.Contacts, c.Consents)
 	c.Duplicates = duplicates.NewService(store, within(store, as[duplicates.Stores]), env, orNone(secret))
 	c.Payments = payment.NewService(c.Activities, env, config.Payments)
@@ -198,10 +201,11 @@ func (c *CRM) Atomic(ctx context.Context, fn func(ctx context.Context, c *CRM) e
 
 // Run does all work in the background until ctx ends: it sends what falls due
 // in running campaigns, retries what failed, and takes over what died; it keeps
-// the live segments current and hands their changes to Config.OnSegmentChanges.
-// It seals the audit log, where there is one. It is optional, and any number of
-// processes may call it on one database. Config.Authorizer is asked once, at the
-// beginning, for itself and for each kind of work.
+// the live segments current and hands their changes to Config.OnSegmentChanges; it
+// sends the mails of double opt-in; every ten minutes it destroys the sensitive values
+// whose consent was withdrawn; and it seals the audit log, where there is one. It is
+// optional, and any number of processes may call it on one database.
+// Config.Authorizer is asked once, at the beginning, for itself and for each kind of work.
 // Failures are logged and tried again. On a CRM that is bound to a transaction
 // it logs that and returns.
 func (c *CRM) Run(ctx context.Context) {
@@ -222,7 +226,29 @@ func (c *CRM) Run(ctx context.Context) {
 	wg.Go(func() {
 		c.Segments.Work(ctx, c.config.OnSegmentChanges, failed("crm: live segments could not be worked on"))
 	})
+	if !c.bound {
+		wg.Go(func() { c.sweep(ctx, failed("crm: sensitive values without consent could not be destroyed")) })
+	}
 	wg.Wait()
+}
+
+// sweepEvery is how long a sensitive value is kept at most, in a CRM that runs, after the
+// consent to it was withdrawn. From the withdrawal on nobody is shown it.
+const sweepEvery = 10 * time.Minute
+
+// sweep destroys sensitive values without consent, at once and then again and again.
+func (c *CRM) sweep(ctx context.Context, failed func(error)) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if _, err := c.Contacts.DestroyWithdrawn(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
 }
 
 // Zone returns the shop's time zone.

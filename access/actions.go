@@ -43,10 +43,12 @@ func Classes() []Class {
 var table = map[string]map[Class]string{
 	"crm": {Work: "Run"},
 	"contact": {
-		Read:          "Get GetMany Find List Linked FindDuplicates",
-		ReadSensitive: "IBAN",
+		Read:          "Get GetMany Find List Linked FindDuplicates Revealed",
+		ReadSensitive: "IBAN ReadSensitive",
 		Write:         "Create Update Upsert UpsertMany Add SetSensitive",
-		Configure:     "IndexDuplicates",
+		Erase:         "ShredKeys",
+		Configure:     "IndexDuplicates RotateKeys RenewKey",
+		Work:          "DestroyWithdrawn",
 	},
 	"activity": {Read: "ByRef History", Write: "Record RecordMany"},
 	"consent": {

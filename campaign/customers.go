@@ -111,7 +111,7 @@ func readWishes(ctx context.Context, store consent.Store, d Definition, ids []co
 }
 
 // suppress adds the suppressions of the addresses that messages would go to.
-func (w wishes) suppress(ctx context.Context, store contact.SuppressionStore, keys addresskey.Keys, d Definition, list []contact.Contact) error {
+func (w wishes) suppress(ctx context.Context, store contact.Tenanted, keys addresskey.Keys, d Definition, list []contact.Contact) error {
 	if len(keys) == 0 {
 		return nil
 	}

@@ -98,7 +98,7 @@ func (s *Service) freeze(ctx context.Context, store Stores, op string, c *Campai
 	if err != nil {
 		return err
 	}
-	if err := segment.Check(seg.Rule, s.custom); err != nil {
+	if err := segment.CheckSealed(seg.Rule, s.custom, s.sealing); err != nil {
 		return err
 	}
 	c.AsOf = s.env.Now()
@@ -106,7 +106,7 @@ func (s *Service) freeze(ctx context.Context, store Stores, op string, c *Campai
 	if err != nil {
 		return err
 	}
-	rule := bound.Frozen()
+	rule := segment.Blinded(bound.Frozen(), s.sealing, store.Tenant())
 	c.Rule = &rule
 	return nil
 }

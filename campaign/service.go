@@ -23,14 +23,16 @@ type Service struct {
 	atomic  core.Atomic[Stores]
 	env     core.Env
 	custom  map[string]contact.Type
+	sealing *contact.Sealing
 	senders map[contact.Channel]channel.Sender
 	// askLists asks external lists about an audience.
 	askLists func(context.Context, []contact.ID) error
 }
 
 // NewService is called by crm.New.
-func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type, senders map[contact.Channel]channel.Sender, askLists func(context.Context, []contact.ID) error) *Service {
-	return &Service{store, atomic, env, custom, senders, askLists}
+func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type, sealing *contact.Sealing,
+	senders map[contact.Channel]channel.Sender, askLists func(context.Context, []contact.ID) error) *Service {
+	return &Service{store, atomic, env, custom, sealing, senders, askLists}
 }
 
 // Create stores a new campaign as a draft. It returns errs.ErrInvalid with all

@@ -112,7 +112,7 @@ func (s *Service) SuppressedAddresses(ctx context.Context, a Addresses) (list []
 // SuppressErased suppresses the addresses of contacts that are erased, in the
 // transaction of the store, so that they do not come back by an import. Without keys it
 // does nothing. Other rooms call it; hosts have SuppressAddresses.
-func SuppressErased(ctx context.Context, store contact.SuppressionStore, keys addresskey.Keys, erased []contact.Contact, now time.Time) error {
+func SuppressErased(ctx context.Context, store contact.Tenanted, keys addresskey.Keys, erased []contact.Contact, now time.Time) error {
 	if len(keys) == 0 {
 		return nil
 	}
@@ -120,7 +120,7 @@ func SuppressErased(ctx context.Context, store contact.SuppressionStore, keys ad
 }
 
 // suppressAll stores the digests of all addresses of records.
-func suppressAll(ctx context.Context, store contact.SuppressionStore, keys addresskey.Keys, records []contact.Contact, as contact.Suppression) error {
+func suppressAll(ctx context.Context, store contact.Tenanted, keys addresskey.Keys, records []contact.Contact, as contact.Suppression) error {
 	tenant := store.Tenant()
 	var list []contact.Suppression
 	for _, c := range records {

@@ -86,10 +86,14 @@ func (s *Service) IBAN(ctx context.Context, contact ID, account int) (iban bank.
 	if ctx, err = s.env.Ask(ctx, op, "contact", contact.String()); err != nil {
 		return iban, err
 	}
-	c, err := s.get(ctx, op, contact)
+	list, err := living(ctx, s.store, []ID{contact})
 	if err != nil {
 		return "", err
 	}
+	if len(list) == 0 {
+		return "", errs.NotFound(op, "id")
+	}
+	c := list[0]
 	if account < 0 || account >= len(c.Accounts) || len(c.Accounts[account].Sealed) == 0 {
 		return "", errs.NotFound(op, "account")
 	}

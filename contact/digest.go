@@ -96,4 +96,7 @@ func (d *digester) value(v Value) {
 	}
 	d.number(int64(len(v.Texts)))
 	d.texts(v.Texts...)
+	if v.IsSealed() {
+		d.texts(string(v.Sealed))
+	}
 }

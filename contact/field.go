@@ -21,9 +21,16 @@ type Field struct {
 	// fields cannot be required.
 	Required bool
 	// Sensitivity defaults to Ordinary. Of other fields the values are written
-	// by Service.SetSensitive only, and left out of exports unless these ask
-	// for them.
+	// by Service.SetSensitive only, read only while a consent to Purpose is in
+	// force, and left out of exports unless these ask for them.
 	Sensitivity Sensitivity
+	// Searchable keeps a blind index beside each sealed value of a sensitive field,
+	// so that rules can ask for equality (equals, one of, missing). Whoever reads
+	// the database can then tell which customers share a value, and how many do.
+	// Without it rules on sealed values are refused. It means nothing as long as
+	// crm.Config.Keys is not set: then rules see the values as those of other
+	// fields.
+	Searchable bool
 	// Purpose is what the customer must have consented to explicitly before a
 	// value is written: a lower-case name, as in package consent. A sensitive
 	// field needs it, and an ordinary one has none.
@@ -95,6 +102,9 @@ func (d Field) checkSensitivity(f *errs.Fields) {
 		if d.Purpose != "" {
 			f.Add("purpose", "unexpected", "is for sensitive fields only")
 		}
+		if d.Searchable {
+			f.Add("searchable", "unexpected", "is for sensitive fields only: others always are")
+		}
 		return
 	case Financial, Health, Special:
 	default:
@@ -132,7 +142,7 @@ func (d *door) declared(f *errs.Fields, custom map[string]Value) {
 		switch {
 		case !ok && field.Required:
 			f.Add(path, "required", "must not be empty")
-		case ok && v.Type == field.Type:
+		case ok && v.Type == field.Type && !v.IsSealed():
 			d.permitted(f, path, field, v)
 		}
 	}

@@ -58,7 +58,7 @@ func (s *Service) FindDuplicates(ctx context.Context, candidate Contact) (found 
 	return s.lookup(ctx, s.store, op, normalize(candidate))
 }
 
-func (s *Service) lookup(ctx context.Context, store Store, op string, candidate Contact) ([]Duplicate, error) {
+func (s *Service) lookup(ctx context.Context, store Stores, op string, candidate Contact) ([]Duplicate, error) {
 	if s.model == nil {
 		return nil, errs.Conflict(op, "", "off", "needs crm.Config.Duplicates")
 	}
@@ -79,7 +79,7 @@ func (s *Service) lookup(ctx context.Context, store Store, op string, candidate 
 
 // likeliest compares a record with those of contacts, and gives the contacts that it is
 // more likely than not, the most likely first.
-func (s *Service) likeliest(ctx context.Context, store Store, p *duplicate.Prepared, ids []ID) ([]Duplicate, error) {
+func (s *Service) likeliest(ctx context.Context, store Stores, p *duplicate.Prepared, ids []ID) ([]Duplicate, error) {
 	records, err := store.DuplicateRecords(ctx, ids)
 	if err != nil {
 		return nil, err
@@ -95,6 +95,9 @@ func (s *Service) likeliest(ctx context.Context, store Store, p *duplicate.Prepa
 		return nil, nil
 	}
 	known, err := store.Contacts(ctx, slices.Collect(maps.Keys(scores)))
+	if err == nil {
+		known, err = s.reveal(ctx, store, known)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +207,7 @@ func (s *Service) Add(ctx context.Context, c Contact, o *AddOptions) (added Adde
 		return Added{}, err
 	}
 	fresh := c.ID.IsZero()
-	added.Contact, err = s.create(ctx, op, c, func(ctx context.Context, store Store, c Contact) (err error) {
+	added.Contact, err = s.create(ctx, op, c, func(ctx context.Context, store Stores, c Contact) (err error) {
 		if own.Duplicates == Accept {
 			return nil
 		}

@@ -151,7 +151,10 @@ func (s *Service) Linked(ctx context.Context, to ID, o *LinkedOptions) (page Pag
 		ids = ids[:q.Limit]
 		page.Next = cursor.EncodeID(ids[q.Limit-1])
 	}
-	if page.Contacts, err = s.store.Contacts(ctx, ids); err != nil {
+	if page.Contacts, err = s.store.Contacts(ctx, ids); err == nil {
+		page.Contacts, err = s.giveOut(ctx, page.Contacts)
+	}
+	if err != nil {
 		return Page{}, err
 	}
 	return page, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/stammkunde/crm/errs"
 )
@@ -56,6 +57,9 @@ type Prover interface {
 	// the transaction that writes, with the contact locked, and answers from
 	// what that transaction sees. A proof that refers to nothing is no error.
 	ExplicitConsent(ctx context.Context, contact ID, purpose string, proof Proof) (bool, error)
+	// Consented tells how the contacts stand to each purpose about which they
+	// have declared something; NoConsent to all others.
+	Consented(ctx context.Context, contacts []ID) (map[ID]map[string]Standing, error)
 }
 
 // Stores is what the service needs: the records, and the proofs of consent as
@@ -66,10 +70,11 @@ type Stores interface {
 }
 
 // SetSensitive sets values of sensitive fields, by their names, and leaves all
-// else in the record as it is. It is the only method that does: Create, Update,
-// Upsert and UpsertMany refuse a value of a sensitive field that is not the
-// stored one (consent_required). They may take one away, and so may SetSensitive,
-// with an empty text or an empty list; that needs no proof.
+// else in the record as it is. It is the only method that writes them: Create, Update,
+// Upsert and UpsertMany refuse a value of a sensitive field that is not the one that can
+// be read (consent_required), and take none away. SetSensitive does, with the zero
+// Value, an empty text or an empty list; that needs no proof, and destroys the value wherever the library keeps it: also in what merges and imports
+// remember, and, with crm.Config.Keys, in every backup that is not one of the keys.
 //
 // The proof must be that of the contact's explicit consent for the Purpose of
 // each field, given and not withdrawn since; else the error is errs.ErrInvalid
@@ -79,10 +84,10 @@ type Stores interface {
 //
 // version is that of the record that was read: when it changed since, the error
 // is errs.ErrConflict. Other errors are errs.ErrInvalid with all broken fields,
-// and errs.ErrNotFound. It returns the record as stored.
+// and errs.ErrNotFound. It returns the record as Get does.
 //
-// What a withdrawal does to values that are there already is not decided here:
-// they stay, and can be read, until the host takes them away.
+// From the withdrawal of the consent on nobody reads the values any more, and
+// DestroyWithdrawn destroys them soon after.
 func (s *Service) SetSensitive(ctx context.Context, contact ID, version int64, values map[string]Value, proof Proof) (stored Contact, err error) {
 	const op = "contact.SetSensitive"
 	defer errs.SetOp(&err, op)
@@ -90,25 +95,34 @@ func (s *Service) SetSensitive(ctx context.Context, contact ID, version int64, v
 		return stored, err
 	}
 	set := NormalizeValues(values)
+	maps.DeleteFunc(set, func(_ string, v Value) bool { return v.Type == "" })
 	if err := s.door.checkSensitive(op, values, set); err != nil {
 		return Contact{}, err
 	}
 	now := s.env.Now()
 	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		next, err := lockAt(ctx, store, op, contact, version)
+		old, err := lockAt(ctx, store, op, contact, version)
 		if err != nil {
 			return err
 		}
 		if err := s.door.prove(ctx, store, op, contact, set, proof); err != nil {
 			return err
 		}
+		next := old
 		next.Custom = merged(next.Custom, values, set)
 		if len(next.Custom) > maxCustom {
 			return tooManyValues(op)
 		}
+		r := s.sealing.ring(store)
+		if next, err = s.sealOrDestroy(ctx, store, r, old, next, now); err != nil {
+			return err
+		}
 		next.UpdatedAt, next.Version = now, version+1
-		stored = next
-		return store.UpdateContacts(ctx, []Contact{next})
+		if err := store.UpdateContacts(ctx, []Contact{next}); err != nil {
+			return err
+		}
+		stored, err = s.revealOne(ctx, store, r, next)
+		return err
 	})
 	if err != nil {
 		return Contact{}, err
@@ -116,10 +130,29 @@ func (s *Service) SetSensitive(ctx context.Context, contact ID, version int64, v
 	return stored, nil
 }
 
+// sealOrDestroy gives a record with its sensitive values sealed. Where it lacks values of
+// the stored one, these are destroyed.
+func (s *Service) sealOrDestroy(ctx context.Context, store Stores, r *ring, stored, next Contact, now time.Time) (Contact, error) {
+	gone := map[string]bool{}
+	for name := range stored.Custom {
+		if _, stays := next.Custom[name]; !stays {
+			gone[name] = true
+		}
+	}
+	if len(gone) > 0 {
+		return s.rekey(ctx, store, r, next, func(name string) bool { return gone[name] }, now)
+	}
+	return next, r.sealAll(ctx, []*Contact{&next}, now)
+}
+
 func tooManyValues(op string) error {
 	var f errs.Fields
-	f.Add("custom", "too_many", fmt.Sprintf("must have at most %d values", maxCustom))
+	addTooManyValues(&f)
 	return f.Err(op)
+}
+
+func addTooManyValues(f *errs.Fields) {
+	f.Add("custom", "too_many", fmt.Sprintf("must have at most %d values", maxCustom))
 }
 
 // merged returns a copy of custom values with those that are set. What was given
@@ -155,6 +188,9 @@ func (d *door) checkSensitive(op string, given, set map[string]Value) error {
 			f.Add(path, "unknown_field", "is not declared in crm.Config.Fields")
 		case !field.IsSensitive():
 			f.Add(path, "unexpected", "is not sensitive: use Update")
+		case given[name].IsSealed():
+			f.Add(path, "unexpected", "is sealed: only the service itself seals")
+		case given[name].Type == "": // takes it away
 		case given[name].Type != field.Type:
 			f.Add(path, "wrong_type", "must be of type "+string(field.Type))
 		case there:

@@ -19,17 +19,18 @@ const MaxBatch = 10_000
 // Service keeps contacts. Hosts get it as CRM.Contacts. It is safe for
 // concurrent use.
 type Service struct {
-	store  Store
-	atomic core.Atomic[Stores]
-	env    core.Env
-	door   *door
-	secret *duplicate.Secret // nil where no keys are kept, as is
-	model  *duplicate.Model
+	store   Stores
+	atomic  core.Atomic[Stores]
+	env     core.Env
+	door    *door
+	sealing *Sealing
+	secret  *duplicate.Secret // nil where no keys are kept, as is
+	model   *duplicate.Model
 }
 
 // NewService is called by crm.New, with fields that pass Field.Check. With a secret, the
-// stores keep the keys of that, as Keyed does.
-func NewService(store Store, atomic core.Atomic[Stores], env core.Env, fields []Field, v Validation, secret *duplicate.Secret) *Service {
+// stores keep the keys of that, as Keyed does. The sealing is of the same fields.
+func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, fields []Field, v Validation, secret *duplicate.Secret, sealing *Sealing) *Service {
 	d := &door{validation: v, fields: map[string]Field{}, types: map[string]Type{}, patterns: patterns{}, now: env.Now}
 	for _, f := range fields {
 		d.fields[f.Name], d.types[f.Name] = f, f.Type
@@ -41,7 +42,7 @@ func NewService(store Store, atomic core.Atomic[Stores], env core.Env, fields []
 		}
 	}
 	slices.Sort(d.sensitive)
-	s := &Service{store: store, atomic: atomic, env: env, door: d, secret: secret}
+	s := &Service{store: store, atomic: atomic, env: env, door: d, sealing: sealing, secret: secret}
 	if secret != nil {
 		s.model = duplicate.Default(*secret)
 	}
@@ -58,11 +59,11 @@ func (s *Service) Create(ctx context.Context, c Contact) (created Contact, err e
 	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
 		return created, err
 	}
-	return s.create(ctx, op, c, func(context.Context, Store, Contact) error { return nil })
+	return s.create(ctx, op, c, func(context.Context, Stores, Contact) error { return nil })
 }
 
 // create is Create with something to be asked before.
-func (s *Service) create(ctx context.Context, op string, c Contact, ask func(context.Context, Store, Contact) error) (Contact, error) {
+func (s *Service) create(ctx context.Context, op string, c Contact, ask func(context.Context, Stores, Contact) error) (Contact, error) {
 	c = normalize(c)
 	var f errs.Fields
 	s.door.validate(&f, &c)
@@ -171,9 +172,10 @@ func claimAll(ctx context.Context, store Store, op string, c Contact) error {
 // Update replaces the record of an existing contact; its identities stay as
 // they are. c.Version must be the one that was read: when the record changed
 // since, the error is errs.ErrConflict and nothing is written, as it is (merged) for
-// the id of a contact that was merged into another. A sensitive value
-// must be the stored one, see SetSensitive, and a link must lead to a contact that
-// exists. It returns the record as stored.
+// the id of a contact that was merged into another. Sensitive values stay as they are
+// stored, whether c holds them or not, since the reader may not have been shown them: a
+// value that c holds must be the one that Get gives, see SetSensitive. A link must lead
+// to a contact that exists. It returns the record as Get does.
 func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err error) {
 	const op = "contact.Update"
 	defer errs.SetOp(&err, op)
@@ -191,14 +193,16 @@ func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err er
 		return Contact{}, err
 	}
 	now := s.env.Now()
+	var updated Contact
 	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
 		old, err := lockAt(ctx, store, op, c.ID, c.Version)
 		if err != nil {
 			return err
 		}
-		var f errs.Fields
-		if s.door.unproven(&f, old.Custom, c.Custom); f.Len() > 0 {
-			return f.Err(op)
+		r := s.sealing.ring(store)
+		kept, err := s.keepSensitive(ctx, store, r, op, []Contact{old}, []Contact{c}, "")
+		if err != nil {
+			return err
 		}
 		if err := checkLinks(ctx, store, op, []Contact{c}, map[ID][]Link{c.ID: old.Links}, ""); err != nil {
 			return err
@@ -206,18 +210,18 @@ func (s *Service) Update(ctx context.Context, c Contact) (stored Contact, err er
 		if err := s.refuseBarred(ctx, store, op, map[ID]Contact{c.ID: old}, []Contact{c}, ""); err != nil {
 			return err
 		}
-		next := c
+		next := kept[0]
 		next.Identities, next.CreatedAt, next.UpdatedAt, next.Version = old.Identities, old.CreatedAt, now, c.Version+1
 		if err := store.UpdateContacts(ctx, []Contact{next}); err != nil {
 			return err
 		}
-		c = next
-		return nil
+		updated, err = s.revealOne(ctx, store, r, next)
+		return err
 	})
 	if err != nil {
 		return Contact{}, err
 	}
-	return c, nil
+	return updated, nil
 }
 
 // lockAt locks the contact and returns it, if it is there in the version.
@@ -236,6 +240,10 @@ func lockAt(ctx context.Context, store Store, op string, contact ID, version int
 
 // Get returns the contact with the id, or errs.ErrNotFound. The id of one that was
 // merged into another leads to that one, whose ID is its own.
+//
+// Like every method that returns records, it leaves out the value of a sensitive field
+// unless a consent to the purpose of the field is in force now, on a channel that is not
+// suppressed.
 func (s *Service) Get(ctx context.Context, contact ID) (c Contact, err error) {
 	const op = "contact.Get"
 	defer errs.SetOp(&err, op)
@@ -253,6 +261,9 @@ func (s *Service) get(ctx context.Context, op string, contact ID) (Contact, erro
 	if len(list) == 0 {
 		return Contact{}, errs.NotFound(op, "id")
 	}
+	if list, err = s.giveOut(ctx, list[:1]); err != nil {
+		return Contact{}, err
+	}
 	return list[0], nil
 }
 
@@ -263,7 +274,10 @@ func (s *Service) GetMany(ctx context.Context, contacts []ID) (list []Contact, e
 	if ctx, err = s.env.Ask(ctx, "contact.GetMany", "contact", ""); err != nil {
 		return list, err
 	}
-	return living(ctx, s.store, contacts)
+	if list, err = living(ctx, s.store, contacts); err != nil {
+		return nil, err
+	}
+	return s.giveOut(ctx, list)
 }
 
 // Find returns the contact that the host knows under the identity, or
@@ -319,6 +333,9 @@ func (s *Service) List(ctx context.Context, cursorText string, limit int) (page 
 	if len(list) > limit {
 		page.Contacts = list[:limit]
 		page.Next = cursor.EncodeID(list[limit-1].ID)
+	}
+	if page.Contacts, err = s.giveOut(ctx, page.Contacts); err != nil {
+		return Page{}, err
 	}
 	return page, nil
 }

@@ -13,6 +13,7 @@ import (
 type Store interface {
 	KeyStore
 	SuppressionStore
+	SecretStore
 	// ClaimIdentities binds each identity to the contact of its claim unless
 	// it is bound already, and returns the contact it is bound to now, in the
 	// order of the claims. Of two concurrent claims to one identity exactly
@@ -54,10 +55,11 @@ type Store interface {
 	// MergedFrom returns the ids of the contacts that were merged into the given ones
 	// directly, ascending.
 	MergedFrom(ctx context.Context, winners []ID) ([]ID, error)
-	// DeleteContacts removes contacts with their identities and their ledgers of
-	// consent, but none that an activity, a campaign's audience, a delivery, a
-	// voucher, a redemption, a hold, a restriction or a merge into it names; one that
-	// MergedInto knows goes if no activity names it. It returns the ids of those that it removed,
+	// DeleteContacts removes contacts with their identities, their ledgers of consent and,
+	// unless MergedInto knows them, their secrets, but none that an activity, a
+	// campaign's audience, a delivery, a voucher, a redemption, a hold, a restriction or
+	// a merge into it names; one that MergedInto knows goes if no activity names it. It
+	// returns the ids of those that it removed,
 	// ascending. Snapshots and the feeds of live segments keep the id; live
 	// segments learn that the contact is gone, as of at. The caller has locked the
 	// contacts.

@@ -35,8 +35,6 @@ type Suppression struct {
 
 // SuppressionStore persists suppressed addresses.
 type SuppressionStore interface {
-	// Tenant is the name of the tenant to which the handle is bound.
-	Tenant() string
 	// PutSuppressions stores suppressions. One with the same digest is replaced,
 	// unless that one bars and the new one does not.
 	PutSuppressions(ctx context.Context, list []Suppression) error
@@ -135,9 +133,15 @@ func squeeze(s string) string {
 	}, textfold.Fold(s))
 }
 
+// Tenanted keeps the suppressions of a tenant that it can name.
+type Tenanted interface {
+	SuppressionStore
+	Tenant() string
+}
+
 // Suppressed returns, for each of the records, the addresses that are suppressed, and
 // the suppression that it found. Without keys nothing is.
-func Suppressed(ctx context.Context, store SuppressionStore, keys addresskey.Keys, list []Contact) ([]map[Reach]Suppression, error) {
+func Suppressed(ctx context.Context, store Tenanted, keys addresskey.Keys, list []Contact) ([]map[Reach]Suppression, error) {
 	found := make([]map[Reach]Suppression, len(list))
 	if len(keys) == 0 {
 		return found, nil
@@ -176,7 +180,7 @@ func Suppressed(ctx context.Context, store SuppressionStore, keys addresskey.Key
 // barred returns, for each of the records, what keeps it from being stored: addresses
 // that are suppressed so that no contact may have them, and that the stored record with
 // the same id does not have already.
-func (s *Service) barred(ctx context.Context, store SuppressionStore, stored map[ID]Contact, next []Contact) ([][]errs.Field, error) {
+func (s *Service) barred(ctx context.Context, store Tenanted, stored map[ID]Contact, next []Contact) ([][]errs.Field, error) {
 	found, err := Suppressed(ctx, store, s.env.Addresses, next)
 	if err != nil {
 		return nil, err

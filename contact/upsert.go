@@ -14,9 +14,9 @@ import (
 // its record: fields that c leaves empty become missing. Identities are added,
 // never taken away. Where the first identity is known c.ID is ignored: the
 // contact keeps its own. c.Version is always ignored: unlike Update, Upsert
-// overwrites what others have changed meanwhile. A sensitive value must be the
-// stored one, see SetSensitive, and a link must lead to a contact that exists, or
-// to one of the same batch. It returns the record as stored and whether it is new.
+// overwrites what others have changed meanwhile. Sensitive values stay as they are
+// stored, as with Update, and a link must lead to a contact that exists, or to one
+// of the same batch. It returns the record as Get does, and whether it is new.
 // Concurrent calls for one identity are serialised; the last one stays.
 func (s *Service) Upsert(ctx context.Context, c Contact) (Contact, bool, error) {
 	const op = "contact.Upsert"
@@ -131,7 +131,7 @@ func moveFirst(list []Identity, key Identity) {
 // upsertBatch claims the keys of all records, which tells the new from the
 // known, refuses what neither may say, then claims the other identities and
 // writes both kinds in bulk.
-func (s *Service) upsertBatch(ctx context.Context, store Store, op string, batch []Contact, given []ID, path string) ([]UpsertResult, error) {
+func (s *Service) upsertBatch(ctx context.Context, store Stores, op string, batch []Contact, given []ID, path string) ([]UpsertResult, error) {
 	claims := make([]Claim, len(batch))
 	for i, c := range batch {
 		claims[i] = Claim{c.Identities[0], c.ID}
@@ -156,9 +156,8 @@ func (s *Service) upsertBatch(ctx context.Context, store Store, op string, batch
 		merged[given[i]] = !id.IsZero()
 	}
 	results := make([]UpsertResult, len(batch))
-	next := make([]Contact, len(batch))
+	stored := make([]Contact, len(batch))
 	links := make(map[ID][]Link, len(known))
-	var f errs.Fields
 	for i, c := range batch {
 		old, exists := known[owners[i]]
 		if !exists && owners[i] != c.ID {
@@ -167,16 +166,24 @@ func (s *Service) upsertBatch(ctx context.Context, store Store, op string, batch
 		if !exists && merged[c.ID] {
 			return nil, errs.Conflict(op, underRecord(path, i, "id"), "merged", "was merged into another contact")
 		}
-		s.door.unproven(f.At(elementPath(path, i)), old.Custom, c.Custom)
 		if exists {
 			c.ID, c.CreatedAt, c.Version = old.ID, old.CreatedAt, old.Version+1
 		}
-		next[i], links[c.ID] = c, old.Links
-		results[i] = UpsertResult{Contact: c, Created: !exists}
-		results[i].Contact.Identities = union(old.Identities, c.Identities)
+		batch[i], stored[i], links[c.ID] = c, old, old.Links
+		results[i].Created = !exists
 	}
-	if err := f.Err(op); err != nil {
+	r := s.sealing.ring(store)
+	next, err := s.keepSensitive(ctx, store, r, op, stored, batch, path)
+	if err != nil {
 		return nil, err
+	}
+	shown, err := s.revealBy(ctx, store, r, next)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range shown {
+		results[i].Contact = c
+		results[i].Contact.Identities = union(stored[i].Identities, c.Identities)
 	}
 	if err := checkLinks(ctx, store, op, next, links, path); err != nil {
 		return nil, err

@@ -85,6 +85,9 @@ func NormalizeValues(in map[string]Value) map[string]Value {
 	for name, v := range in {
 		switch v.Type {
 		case TypeText:
+			if v.IsSealed() {
+				break
+			}
 			v = Text(strings.TrimSpace(v.Text))
 			if v.Text == "" {
 				continue
@@ -92,7 +95,7 @@ func NormalizeValues(in map[string]Value) map[string]Value {
 		case TypeTime:
 			v = Time(core.Instant(v.Time))
 		case TypeMany:
-			v = Value{Type: TypeMany, Texts: normalWords(v.Texts)}
+			v = Value{Type: TypeMany, Texts: normalWords(v.Texts), Sealed: v.Sealed}
 			if len(v.Texts) == 0 {
 				continue
 			}
@@ -226,6 +229,8 @@ func validateCustom(f *errs.Fields, custom map[string]Value, fields map[string]T
 		switch {
 		case !ok:
 			f.Add(path, "unknown_field", "is not declared in crm.Config.Fields")
+		case v.IsSealed():
+			f.Add(path, "unexpected", "is sealed: only the service itself seals")
 		case declared != v.Type:
 			f.Add(path, "wrong_type", "must be of type "+string(declared))
 		default:
@@ -245,7 +250,7 @@ func ValidateValues(f *errs.Fields, list string, values map[string]Value) {
 		path := list + "[" + pathName(name) + "]"
 		check.Name(f, path, name)
 		v := values[name]
-		if v.Type == TypeMany {
+		if v.Type == TypeMany || v.IsSealed() {
 			v = Value{}
 		}
 		validateValue(f, path, v)

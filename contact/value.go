@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"slices"
@@ -23,6 +24,9 @@ const (
 	// TypeMany is for several texts out of Field.OneOf. To rules such a field is
 	// a list; data of activities cannot have it.
 	TypeMany Type = "many"
+	// TypeSealed is that of sealed values without a blind index, as stores keep
+	// them; see Value.Sealed. No field can be declared with it.
+	TypeSealed Type = "sealed"
 )
 
 // NumberScale is how many units of Value.Number make one: numbers are kept in
@@ -37,6 +41,10 @@ const notANumber = math.MinInt64
 
 // Value is the value of a custom field. Exactly the member named by Type
 // counts. Compare values with Equal.
+//
+// A sealed value, which only stores and those who write through them see, has
+// Sealed set, and in Text or Texts blind indexes, by which rules find it; its Type
+// says which, and is not that of the field.
 type Value struct {
 	Type   Type
 	Text   string
@@ -46,7 +54,11 @@ type Value struct {
 	Date   Date
 	Money  money.Money
 	Texts  []string // of TypeMany
+	Sealed []byte   // what is encrypted, see package vault
 }
+
+// IsSealed reports whether the value is encrypted.
+func (v Value) IsSealed() bool { return len(v.Sealed) > 0 }
 
 // valueJSON is the JSON of a Value: its type, and the one member that counts.
 type valueJSON struct {
@@ -58,11 +70,12 @@ type valueJSON struct {
 	Date   *Date        `json:"date,omitempty"`
 	Money  *money.Money `json:"money,omitempty"`
 	Texts  *[]string    `json:"texts,omitempty"`
+	Sealed []byte       `json:"sealed,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler.
 func (v Value) MarshalJSON() ([]byte, error) {
-	j := valueJSON{Type: v.Type}
+	j := valueJSON{Type: v.Type, Sealed: v.Sealed}
 	switch v.Type {
 	case TypeText:
 		j.Text = &v.Text
@@ -91,7 +104,7 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	all := *v
-	*v = Value{Type: j.Type}
+	*v = Value{Type: j.Type, Sealed: j.Sealed}
 	switch v.Type {
 	case TypeText:
 		v.Text = all.Text
@@ -151,7 +164,7 @@ func Many(texts ...string) Value { return Value{Type: TypeMany, Texts: slices.Cl
 // Equal reports whether two values are of one type and the same: instants
 // whatever their zones, and texts of TypeMany in the same order.
 func (v Value) Equal(w Value) bool {
-	if v.Type != w.Type {
+	if v.Type != w.Type || !bytes.Equal(v.Sealed, w.Sealed) {
 		return false
 	}
 	switch v.Type {
@@ -175,7 +188,7 @@ func (v Value) Equal(w Value) bool {
 
 // Clone returns a copy that shares nothing with the value.
 func (v Value) Clone() Value {
-	v.Texts = slices.Clone(v.Texts)
+	v.Texts, v.Sealed = slices.Clone(v.Texts), slices.Clone(v.Sealed)
 	return v
 }
 

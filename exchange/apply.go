@@ -129,8 +129,9 @@ func (w *work) record(p *plan) {
 		return
 	default:
 		p.record = merge(known, w.run.o.Origin, old, p.contact, e.kind)
+		p.record = w.sensitive(old, p.record)
 	}
-	p.changed = p.isNew || !contact.SameData(old, p.record) || len(p.record.Identities) > len(old.Identities)
+	p.changed = p.isNew || !contact.SameData(w.readable(p), p.record) || len(p.record.Identities) > len(old.Identities)
 	if !p.changed {
 		p.record = old
 		return
@@ -157,10 +158,37 @@ func (w *work) record(p *plan) {
 	p.record = checked
 }
 
+// sensitive gives a record with the sensitive values of the stored one that the entry does
+// not name, and with those that it names as they are stored, if they are the same.
+func (w *work) sensitive(old, next contact.Contact) contact.Contact {
+	next = w.same(old, next)
+	for name, v := range old.Custom {
+		if _, named := next.Custom[name]; !named && w.run.s.with.Contacts.Sealing().IsSensitive(name) {
+			next.Custom = record.With(next.Custom, name, v)
+		}
+	}
+	return next
+}
+
+// readable gives the stored record without the sensitive values that the entry names and
+// that nobody may read now: so the entry is refused whether it says the same or not, and
+// does not tell what is hidden.
+func (w *work) readable(p *plan) contact.Contact {
+	c := p.subject.now
+	sealing := w.run.s.with.Contacts.Sealing()
+	for name := range p.contact.Custom {
+		if sealing.IsSensitive(name) && w.run.o.Known != Fill && !p.held.consentsTo(w.now)(sealing.Purpose(name)) {
+			c.Custom = record.Without(c.Custom, name)
+		}
+	}
+	return c
+}
+
 // unproven refuses sensitive values without a consent to their purpose, be it one
 // that is known or one that comes with the entry.
 func (w *work) unproven(p *plan) {
-	stored := &p.subject.now
+	known := w.readable(p)
+	stored := &known
 	if p.isNew {
 		stored = nil
 	}

@@ -27,6 +27,7 @@ type work struct {
 	there    map[key]activity.RefEntry // activities of known contacts, where entries name ids
 	moved    map[contact.ID]contact.ID // from those that were merged to whom they belong
 	barred   map[contact.Reach]bool    // addresses that no contact may have, without their paths
+	same     recognition
 	raced    bool
 	blind    bool // nobody has looked yet who has the identities
 	met      bool // somebody has some of them
@@ -37,6 +38,9 @@ type work struct {
 	problems []Problem
 	next     Import
 }
+
+// recognition puts stored sensitive values in the place of the same ones in clear.
+type recognition func(stored, next contact.Contact) contact.Contact
 
 // key is that of an activity.
 type key struct {
@@ -131,7 +135,32 @@ func (w *work) load(ctx context.Context, batch []ready) error {
 	if err := w.loadHistory(ctx, batch); err != nil {
 		return err
 	}
+	if err := w.loadSealed(ctx, batch); err != nil {
+		return err
+	}
 	return w.loadRefs(ctx, refs)
+}
+
+// loadSealed gets ready what compares sensitive values with the stored ones, where
+// entries have some.
+func (w *work) loadSealed(ctx context.Context, batch []ready) (err error) {
+	sealing := w.run.s.with.Contacts.Sealing()
+	has := func(e ready) bool {
+		for name := range e.Contact.Custom {
+			if sealing.IsSensitive(name) {
+				return true
+			}
+		}
+		return false
+	}
+	var stored []contact.Contact
+	if slices.ContainsFunc(batch, has) {
+		for _, s := range w.subjects {
+			stored = append(stored, s.now)
+		}
+	}
+	w.same, err = w.run.s.with.Contacts.Sealing().Recognise(ctx, w.tx, stored)
+	return err
 }
 
 func (w *work) loadOwners(ctx context.Context, identities []contact.Identity) error {
@@ -251,6 +280,9 @@ func (w *work) loadRefs(ctx context.Context, refs []activity.Ref) error {
 
 // write stores what became of the entries. What others wrote meanwhile is errRaced.
 func (w *work) write(ctx context.Context) error {
+	if err := w.seal(ctx); err != nil {
+		return err
+	}
 	if err := w.writeContacts(ctx); err != nil {
 		return err
 	}
@@ -278,6 +310,18 @@ func (w *work) write(ctx context.Context) error {
 	w.next.Consents += len(w.declared)
 	w.next.Changes += int64(len(changes))
 	return w.tx.UpdateImport(ctx, w.next)
+}
+
+// seal seals the sensitive values of what is written.
+func (w *work) seal(ctx context.Context) error {
+	var list []*contact.Contact
+	for _, s := range w.order {
+		if w.run.s.with.Contacts.Sealing().HasClear(s.now) {
+			s.as = nil // the record is not the entry's any more
+			list = append(list, &s.now)
+		}
+	}
+	return w.run.s.with.Contacts.Sealing().Seal(ctx, w.tx, list, w.now)
 }
 
 func (w *work) writeContacts(ctx context.Context) error {

@@ -25,15 +25,16 @@ type Exported struct {
 // ExportOptions says what to export. A nil ExportOptions and the zero one mean all
 // defaults.
 type ExportOptions struct {
-	// Sensitive writes the values of sensitive fields, too.
+	// Sensitive writes the values of sensitive fields, too, as far as consents to
+	// their purposes are in force.
 	Sensitive bool
 }
 
 // Export writes everything about all contacts as JSON Lines: the records, with their
 // ids, identities and ways to pay, the histories and the ledgers of consent. Lines
 // reads it back, so that an import of it into an empty CRM makes the same contacts.
-// Keep the file as safe as the database. Sensitive values come back where the ledger
-// allows them; those whose consent was withdrawn need Options.LeaveOut.
+// Keep the file as safe as the database, and one with sensitive values safer: there they
+// are in clear.
 //
 // A history of more than a MiB is written on several lines, of which all but the first
 // name the contact by its id and its identities.
@@ -71,6 +72,11 @@ func (x exporter) chunk(ctx context.Context, after contact.ID) (last contact.ID,
 	ids := make([]contact.ID, len(list))
 	for i, c := range list {
 		ids[i] = c.ID
+	}
+	if x.sensitive {
+		if list, err = x.s.with.Contacts.Revealed(ctx, list); err != nil {
+			return after, false, err
+		}
 	}
 	activities, err := x.s.store.ActivitiesOf(ctx, ids)
 	if err != nil {

@@ -56,7 +56,8 @@ const (
 	// Fill takes only what the record does not have yet. Ways to reach the contact
 	// are added behind those that are there.
 	Fill Known = "fill"
-	// Replace takes the entry as the whole record, as contact.Service.Upsert does.
+	// Replace takes the entry as the whole record, as contact.Service.Upsert does, but
+	// for sensitive values that the entry does not name.
 	Replace Known = "replace"
 	// Keep leaves the record as it is.
 	Keep Known = "keep"

@@ -85,7 +85,20 @@ func (s *Service) Merge(ctx context.Context, winner, loser contact.ID, o *Option
 	if err != nil {
 		return contact.Contact{}, err
 	}
-	return merged, nil
+	return s.shown(ctx, merged)[0], nil
+}
+
+// shown gives records as they can be read. The merge is done: where the sensitive values
+// cannot be read now, they are left out.
+func (s *Service) shown(ctx context.Context, records ...contact.Contact) []contact.Contact {
+	list, err := s.contacts.Revealed(ctx, records)
+	if err == nil {
+		return list
+	}
+	for i, c := range records {
+		records[i] = s.contacts.Sealing().Withhold(c)
+	}
+	return records
 }
 
 // work is a merge, or the way back, in its transaction.
@@ -240,20 +253,36 @@ func (w *work) fits(c contact.Contact) error {
 }
 
 // Into lists what was merged into a contact directly, the first first, also if it was merged
-// itself since. For a contact that does not exist the list is empty.
+// itself since. For a contact that does not exist the list is empty. Sensitive values are
+// left out of the records.
 func (s *Service) Into(ctx context.Context, winner contact.ID) (list []Merge, err error) {
 	defer errs.SetOp(&err, "merge.Into")
 	if ctx, err = s.env.Ask(ctx, "merge.Into", "contact", winner.String()); err != nil {
 		return list, err
 	}
-	return s.store.MergesInto(ctx, []contact.ID{winner})
+	list, err = s.store.MergesInto(ctx, []contact.ID{winner})
+	for i := range list {
+		s.withhold(&list[i])
+	}
+	return list, err
 }
 
-// Of returns the merge that ended a contact; errs.ErrNotFound when there is none.
+// withhold takes the sensitive values out of the records of a merge: they are kept to be
+// put back, and not to be read.
+func (s *Service) withhold(m *Merge) {
+	for _, c := range []*contact.Contact{&m.Before, &m.Lost, &m.After} {
+		*c = s.contacts.Sealing().Withhold(*c)
+	}
+}
+
+// Of returns the merge that ended a contact, as Into does; errs.ErrNotFound when there is
+// none.
 func (s *Service) Of(ctx context.Context, loser contact.ID) (m Merge, err error) {
 	defer errs.SetOp(&err, "merge.Of")
 	if ctx, err = s.env.Ask(ctx, "merge.Of", "contact", loser.String()); err != nil {
 		return m, err
 	}
-	return s.store.MergeOf(ctx, loser)
+	m, err = s.store.MergeOf(ctx, loser)
+	s.withhold(&m)
+	return m, err
 }

@@ -29,8 +29,10 @@ type Unmerged struct {
 // What was done since stays: a field of the winner that was edited keeps its value, and
 // an activity or a declaration that named the loser's old id goes with the loser, all
 // others stay with the winner. A withdrawal or a suppression of that time counts for
-// both, if it still holds. A sensitive value does not come back if the consent to it is gone. Versions are
-// new, and so is UpdatedAt.
+// both, if it still holds. A sensitive value does not come back if the consent to it is
+// gone, or was for so long that contact.Service.DestroyWithdrawn has destroyed it: what
+// did not come along with the merge is destroyed as well. Versions are new, and so is
+// UpdatedAt.
 //
 // It returns errs.ErrNotFound for a contact that was never merged, or is not any more.
 func (s *Service) Unmerge(ctx context.Context, loser contact.ID) (done Unmerged, err error) {
@@ -48,7 +50,8 @@ func (s *Service) Unmerge(ctx context.Context, loser contact.ID) (done Unmerged,
 	if err != nil {
 		return Unmerged{}, err
 	}
-	return done, nil
+	list := s.shown(ctx, done.Loser, done.Winner)
+	return Unmerged{Loser: list[0], Winner: list[1]}, nil
 }
 
 func (w *work) unmerge(ctx context.Context, loser contact.ID) (done Unmerged, err error) {

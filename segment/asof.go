@@ -36,5 +36,5 @@ func (s *Service) ready(f *errs.Fields, r Rule) {
 	if !s.asOf.IsZero() {
 		check.Time(f, "as_of", s.asOf)
 	}
-	checkRule(f, r, s.custom)
+	checkRule(f, r, s.custom, s.sealing)
 }

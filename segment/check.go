@@ -37,7 +37,7 @@ const (
 // segments exist that it names is told when it is used.
 func Check(r Rule, custom map[string]contact.Type) error {
 	var f errs.Fields
-	checkRule(&f, r, custom)
+	checkRule(&f, r, custom, nil)
 	return f.Err("segment.Check")
 }
 
@@ -46,13 +46,14 @@ func ruleSyntax(cause error) error {
 		Fields: []errs.Field{{Path: "rule", Code: "syntax", Message: "is not the JSON of a rule"}}}
 }
 
-func checkRule(f *errs.Fields, r Rule, custom map[string]contact.Type) {
-	c := checker{custom: custom, whole: f.At("rule")}
+func checkRule(f *errs.Fields, r Rule, custom map[string]contact.Type, sealing *contact.Sealing) {
+	c := checker{custom: custom, sealing: sealing, whole: f.At("rule")}
 	c.rule(c.whole, r, 1, c.top)
 }
 
 type checker struct {
 	custom    map[string]contact.Type
+	sealing   *contact.Sealing
 	whole     *errs.Fields // the place of the rule as a whole
 	nodes     int
 	constants int

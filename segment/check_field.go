@@ -38,6 +38,9 @@ func (c *checker) field(f *errs.Fields, cond FieldCondition, s scope) {
 		f.Add("name", "unknown_field", unknownField[s.is])
 		return
 	}
+	if s.is == OfRecord {
+		c.sealedField(f, cond)
+	}
 	typ := spec.typ
 	if typ == contact.TypeMany {
 		f.Add("name", "operator", "is a list: count its elements")
@@ -189,6 +192,7 @@ func (c *checker) has(f *errs.Fields, h HasCondition) {
 		return
 	}
 	c.where(f, h.Where, elementScope(h.List))
+	c.sealedList(f, h)
 	checkComparison(f, h.Op)
 	if h.Number < 0 || h.Number > maxNumber {
 		f.Add("number", "out_of_range", "must be 0 to 1,000,000,000")

@@ -13,7 +13,8 @@ import (
 // Export iterates over all contacts that the rule selects, with their records,
 // in ascending order of id. All of it is as of the instant at which it begins.
 // It reads in pages, so a large segment needs little memory; a contact that is
-// written meanwhile may be shown as before or as after. An error ends it:
+// written meanwhile may be shown as before or as after. Sensitive values are left
+// out; contact.Service.GetMany gives those that may be read. An error ends it:
 //
 //	for c, err := range crm.Segments.Export(ctx, rule) {
 //		if err != nil {
@@ -56,7 +57,7 @@ func (s *Service) export(ctx context.Context, r Rule, yield func(contact.Contact
 			return err
 		}
 		for _, c := range contacts {
-			if !yield(c, nil) {
+			if !yield(s.sealing.Withhold(c), nil) {
 				return errStop
 			}
 		}

@@ -77,7 +77,7 @@ func (r *refresh) adopt(ctx context.Context) error {
 	}
 	var broken []error
 	for _, f := range live {
-		rule, err := liveRuleOf(ctx, store, "segment.Refresh", names[f.Segment])
+		rule, err := r.s.liveRuleOf(ctx, store, "segment.Refresh", names[f.Segment])
 		if err != nil {
 			broken = append(broken, fmt.Errorf("live segment %s: %w", names[f.Segment], err))
 			continue

@@ -54,7 +54,7 @@ func (s *Service) Follow(ctx context.Context, name string) (err error) {
 	}
 	now := s.env.Now()
 	return s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		rule, err := liveRuleOf(ctx, store, op, name)
+		rule, err := s.liveRuleOf(ctx, store, op, name)
 		if err != nil {
 			return err
 		}
@@ -95,8 +95,9 @@ func (s *Service) Live(ctx context.Context) (list []Following, err error) {
 	return s.store.Followings(ctx)
 }
 
-// liveRuleOf binds the rule of a saved segment, without ranks.
-func liveRuleOf(ctx context.Context, store Stores, op, name string) (Rule, error) {
+// liveRuleOf binds the rule of a saved segment, without ranks, and makes it ready for the
+// store.
+func (s *Service) liveRuleOf(ctx context.Context, store Stores, op, name string) (Rule, error) {
 	b := binder{ctx: ctx, store: store, unranked: true}
 	bound, err := b.rule(Rule{Segment: name}, "rule")
 	if err != nil {
@@ -108,7 +109,7 @@ func liveRuleOf(ctx context.Context, store Stores, op, name string) (Rule, error
 		f.Add("rule", "rank", "must have no rank, neither in itself nor in a segment that it names: others decide on it, so it cannot be live")
 		return Rule{}, f.Err(op)
 	}
-	return bound.Clone(), nil
+	return s.blinded(bound).Clone(), nil
 }
 
 // ranked reports whether a frozen rule has a rank.

@@ -70,7 +70,7 @@ func (s *Service) bindAll(ctx context.Context, op string, rules []Rule, now time
 	bound := make([]Rule, len(rules))
 	for i, r := range rules {
 		var err error
-		if bound[i], err = Bind(ctx, s.store, r, now, s.env.Zone); err != nil {
+		if _, bound[i], err = s.bind(ctx, s.store, r, now); err != nil {
 			return nil, err
 		}
 	}

@@ -23,7 +23,7 @@ type Preview struct {
 // Preview counts the contacts that the rule selects and returns n of them (0 to
 // 100), or all where there are fewer. They are drawn by lot, and the lots stay
 // the same: whoever is in the sample stays there as long as nobody with a better
-// lot becomes a member.
+// lot becomes a member. Their sensitive values are left out.
 func (s *Service) Preview(ctx context.Context, r Rule, n int) (p Preview, err error) {
 	const op = "segment.Preview"
 	defer errs.SetOp(&err, op)
@@ -39,7 +39,7 @@ func (s *Service) Preview(ctx context.Context, r Rule, n int) (p Preview, err er
 		return Preview{}, err
 	}
 	now := s.now()
-	bound, err := Bind(ctx, s.store, r, now, s.env.Zone)
+	_, bound, err := s.bind(ctx, s.store, r, now)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -54,6 +54,9 @@ func (s *Service) Preview(ctx context.Context, r Rule, n int) (p Preview, err er
 		return Preview{}, err
 	}
 	sample, err := s.store.Contacts(ctx, ids)
+	for i, c := range sample {
+		sample[i] = s.sealing.Withhold(c)
+	}
 	return Preview{count, sample}, err
 }
 

@@ -25,12 +25,14 @@ type Service struct {
 	atomic core.Atomic[Stores]
 	env    core.Env
 	custom map[string]contact.Type
-	asOf   time.Time // zero means now
+	// sealing knows which of them are sensitive.
+	sealing *contact.Sealing
+	asOf    time.Time // zero means now
 }
 
 // NewService is called by crm.New.
-func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type) *Service {
-	return &Service{store: store, atomic: atomic, env: env, custom: custom}
+func NewService(store Stores, atomic core.Atomic[Stores], env core.Env, custom map[string]contact.Type, sealing *contact.Sealing) *Service {
+	return &Service{store: store, atomic: atomic, env: env, custom: custom, sealing: sealing}
 }
 
 // Save stores the rule under the name, in place of the one that was there, and
@@ -45,7 +47,7 @@ func (s *Service) Save(ctx context.Context, name string, r Rule) (saved Segment,
 	}
 	var f errs.Fields
 	check.Name(&f, "name", name)
-	checkRule(&f, r, s.custom)
+	checkRule(&f, r, s.custom, s.sealing)
 	if err := f.Err(op); err != nil {
 		return Segment{}, err
 	}
@@ -113,11 +115,11 @@ func (s *Service) List(ctx context.Context) (list []Segment, err error) {
 
 // Check tells whether the rule makes sense, with the mistakes and their
 // paths, as the function Check does.
-func (s *Service) Check(r Rule) error { return Check(r, s.custom) }
+func (s *Service) Check(r Rule) error { return CheckSealed(r, s.custom, s.sealing) }
 
 // resolve binds and resolves a checked rule.
 func (s *Service) resolve(ctx context.Context, r Rule, now time.Time) (Resolved, error) {
-	bound, err := Bind(ctx, s.store, r, now, s.env.Zone)
+	_, bound, err := s.bind(ctx, s.store, r, now)
 	return Resolve(bound, now, s.env.Zone), err
 }
 
@@ -206,7 +208,8 @@ func (s *Service) Among(ctx context.Context, r Rule, contacts []contact.ID) (mem
 }
 
 // Explain says why the contact is, or is not, selected by the rule now: per
-// condition what was seen, and when time alone will change it. It returns
+// condition what was seen, and when time alone will change it. Of sensitive fields
+// it tells no more than whether there is a value. It returns
 // errs.ErrNotFound when there is no such contact.
 func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (why Explanation, err error) {
 	const op = "segment.Explain"
@@ -227,9 +230,10 @@ func (s *Service) Explain(ctx context.Context, r Rule, of contact.ID) (why Expla
 		return Explanation{}, errs.NotFound(op, "contact")
 	}
 	now := s.now()
-	bound, err := Bind(ctx, s.store, r, now, s.env.Zone)
+	told, bound, err := s.bind(ctx, s.store, r, now)
 	if err != nil {
 		return Explanation{}, err
 	}
-	return Explain(bound, &facts[0], now, s.env.Zone), nil
+	why = Explain(bound, &facts[0], now, s.env.Zone)
+	return s.explained(why, Explain(told, &facts[0], now, s.env.Zone), told), nil
 }

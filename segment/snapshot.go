@@ -44,11 +44,11 @@ func (s *Service) Freeze(ctx context.Context, name string, r Rule) (snap Snapsho
 	}
 	snap = Snapshot{ID: s.env.NewID(), Name: name, AsOf: s.now(), CreatedAt: s.env.Now()}
 	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
-		bound, err := Bind(ctx, store, r, snap.AsOf, s.env.Zone)
+		told, bound, err := s.bind(ctx, store, r, snap.AsOf)
 		if err != nil {
 			return err
 		}
-		snap.Rule = bound.Frozen()
+		snap.Rule = told.Frozen()
 		if err := store.InsertSnapshot(ctx, snap); err != nil {
 			return err
 		}

@@ -135,6 +135,9 @@ func (st *state) deleteContact(of contact.ID) {
 	for _, r := range st.optInsBy(of) {
 		st.forgetOptIn(r.ID)
 	}
+	if !st.merges.has(of) {
+		st.removeSecrets(of, nil)
+	}
 }
 
 // keysOf lists the keys from one on as long as they belong to it.

@@ -16,7 +16,7 @@ import (
 var personal = map[string]string{
 	"contacts": "eraseRecord", "identities": "eraseRecord", "identitiesOf": "eraseRecord", "links": "eraseRecord",
 	"events": "eraseRecord", "cells": "eraseRecord", "ending": "eraseRecord",
-	"optIns": "eraseRecord", "optInsMade": "eraseRecord", "optInsOf": "eraseRecord", "optInQueue": "eraseRecord", "keys": "eraseRecord", "restrictions": "eraseRecord",
+	"optIns": "eraseRecord", "optInsMade": "eraseRecord", "optInsOf": "eraseRecord", "optInQueue": "eraseRecord", "keys": "eraseRecord", "secrets": "eraseRecord", "restrictions": "eraseRecord",
 	"refs": "eraseHistory", "activities": "eraseHistory", "history": "eraseHistory",
 	"merges": "eraseOthers", "mergesInto": "eraseOthers", "importChanges": "eraseOthers",
 	"foundPairs": "eraseOthers", "foundInOrder": "eraseOthers", "foundGroups": "eraseOthers",
@@ -59,6 +59,9 @@ func (s *Store) EraseContacts(ctx context.Context, ids []contact.ID, at time.Tim
 func (st *state) eraseRecord(of contact.ID) {
 	st.deleteContact(of)
 	st.restrictions.remove(st.edit, of)
+	for _, k := range st.secretsOf(of) {
+		st.secrets.remove(st.edit, k)
+	}
 	for _, k := range chosen(st.keys, keyKey{Key: -1 << 63}, func(k keyKey, _ struct{}) bool { return k.Contact == of }) {
 		st.keys.remove(st.edit, k)
 	}

@@ -29,6 +29,8 @@ type state struct {
 
 	keys tree[keyKey, struct{}] // for look-ups of duplicates
 
+	secrets tree[secretKey, contact.Secret]
+
 	refs       tree[external, activity.RefEntry]
 	activities tree[activity.ID, *activity.Activity]
 	history    tree[historyKey, *activity.Activity]

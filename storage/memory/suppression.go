@@ -71,6 +71,3 @@ func (s *Store) ListSuppressions(ctx context.Context, after addresskey.Digest, l
 	}
 	return list, nil
 }
-
-// Tenant implements contact.SuppressionStore.
-func (s *Store) Tenant() string { return s.tenant.name }

@@ -18,7 +18,7 @@ import (
 	"github.com/stammkunde/crm/storage/storagetest"
 )
 
-var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, contractBreakages, exchangeBreakages, mergeBreakages, privacyBreakages, keyBreakages, duplicateBreakages, auditBreakages,
+var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, contractBreakages, exchangeBreakages, mergeBreakages, privacyBreakages, keyBreakages, duplicateBreakages, auditBreakages, sensitiveBreakages,
 	transactionBreakages, ruleBreakages())
 
 var peopleBreakages = []breakage{

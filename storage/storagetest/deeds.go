@@ -51,6 +51,8 @@ type stage struct {
 	entry audit.Entry
 	// marked is restricted, and there is a hold; leaving can be erased.
 	marked, leaving contact.Contact
+	// secret is one of lonely's.
+	secret contact.Secret
 }
 
 // stage makes one.
@@ -72,6 +74,7 @@ func (k *kit) stage() stage {
 	k.stageDuplicates(&s)
 	k.stageAudit(&s)
 	k.stagePrivacy(&s)
+	k.stageSecrets(&s)
 	k.clock.add(time.Second)
 	return s
 }
@@ -90,7 +93,7 @@ func (k *kit) stageImports(s *stage) {
 
 // deeds lists one of each kind of write. They can be done once, in this order.
 func (s stage) deeds(k *kit) []deed {
-	return slices.Concat(s.peopleDeeds(k), s.importDeeds(), s.duplicateDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds(), s.auditDeeds(), s.privacyDeeds())
+	return slices.Concat(s.peopleDeeds(k), s.importDeeds(), s.duplicateDeeds(), s.secretDeeds(), s.mergeDeeds(), s.campaignDeeds(k), s.storeDeeds(), s.auditDeeds(), s.privacyDeeds())
 }
 
 func (s stage) peopleDeeds(k *kit) []deed {

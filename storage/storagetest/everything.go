@@ -48,6 +48,7 @@ type everything struct {
 	Holds        []privacy.Hold
 	Held         []privacy.Held
 	Certificates []privacy.Certificate // that are pending
+	Secrets      []contact.Secret
 }
 
 // read returns everything that the store handle shows.
@@ -88,6 +89,9 @@ func readAll(ctx context.Context, store storage.Store) (everything, error) {
 		}
 	}
 	if err := e.readScans(ctx, store); err != nil {
+		return e, err
+	}
+	if e.Secrets, err = store.ListSecrets(ctx, contact.Secret{}, 100_000); err != nil {
 		return e, err
 	}
 	if e.Log, err = store.AuditEntries(ctx, audit.EntryQuery{Limit: 100_000}); err != nil {

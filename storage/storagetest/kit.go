@@ -37,6 +37,7 @@ type kit struct {
 	post  *post
 	till  *till
 	zone  *time.Location
+	log   *journal
 }
 
 // fields are the custom fields that are declared in every case.
@@ -61,7 +62,7 @@ var channels = []contact.Channel{
 
 func newKit(t *testing.T, cfg Config) *kit {
 	t.Helper()
-	k := &kit{T: t, cfg: cfg, clock: &clock{now: noon}, post: &post{}, till: &till{}}
+	k := &kit{T: t, cfg: cfg, clock: &clock{now: noon}, post: &post{}, till: &till{}, log: &journal{}}
 	k.within(patience)
 	var err error
 	k.zone, err = time.LoadLocation("Europe/Berlin")

@@ -550,3 +550,25 @@ const (
 	// PrivacyMoment: what is read at one moment does not change while others write.
 	PrivacyMoment Case = "privacy/moment"
 )
+
+// The cases on sensitive values.
+const (
+	// SensitiveSealed: with keys a sensitive value is stored sealed, and opens only where it belongs.
+	SensitiveSealed Case = "sensitive/sealed"
+	// SensitiveConsent: a sensitive value is read only while a consent to its purpose is in force, whatever method reads it.
+	SensitiveConsent Case = "sensitive/consent"
+	// SensitivePaths: no path but SetSensitive, and an import that brings the consent along, writes a sensitive value, and none loses one.
+	SensitivePaths Case = "sensitive/paths"
+	// SensitiveDestroy: values whose consent was withdrawn are destroyed wherever they are kept, and no others.
+	SensitiveDestroy Case = "sensitive/destroy"
+	// SensitiveMerge: sealed values go along with a merge and back, also when keys change.
+	SensitiveMerge Case = "sensitive/merge"
+	// SensitiveKeys: keys are wrapped anew, renewed and shredded, and nothing opens with an old one.
+	SensitiveKeys Case = "sensitive/keys"
+	// SensitiveCut: whatever changes keys can be cut off anywhere, and no value is lost that was to stay.
+	SensitiveCut Case = "sensitive/cut"
+	// SensitiveRules: rules find sealed values by equality, and by nothing else.
+	SensitiveRules Case = "sensitive/rules"
+	// SensitiveContract: secrets, holders and copies keep to the words of contact.SecretStore.
+	SensitiveContract Case = "sensitive/contract"
+)

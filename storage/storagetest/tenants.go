@@ -121,6 +121,12 @@ func (k *kit) nothingToFind(other storage.Store, s stage, full everything) {
 	count("pairs", len(found), err)
 	found, err = other.DuplicateGroups(k.ctx, s.scan.Number, 0, 9)
 	count("pairs of groups", len(found), err)
+	secrets, err := other.Secrets(k.ctx, []contact.ID{s.lonely.ID})
+	count("secrets", len(secrets), err)
+	secrets, err = other.ListSecrets(k.ctx, contact.Secret{}, 9)
+	count("all secrets", len(secrets), err)
+	holders, err := other.HoldersOf(k.ctx, []string{"points"}, contact.ID{}, 9)
+	count("holders of a value", len(holders), err)
 	dismissed, err := other.DismissalsOf(k.ctx, idsOf(s.people))
 	count("dismissals", len(dismissed), err)
 	dismissed, err = other.Dismissals(k.ctx, duplicates.Dismissal{}, 9)
@@ -151,6 +157,11 @@ func (k *kit) nothingToDelete(other storage.Store, s stage) {
 	k.ok(other.MoveContact(k.ctx, merge.Move{From: s.kept.ID, To: s.lonely.ID, At: noon}), "another tenant moves a contact")
 	k.ok(other.UpdateMerges(k.ctx, []merge.Merge{{Loser: s.lost.ID}}), "another tenant replaces a merge")
 	k.ok(other.DeleteMerge(k.ctx, s.lost.ID), "another tenant forgets a merge")
+	k.ok(other.EditCopies(k.ctx, []contact.ID{s.lost.ID, s.lonely.ID}, edited), "another tenant edits copies")
+	stolen := s.secret
+	stolen.KEK = "stolen"
+	k.ok(other.UpdateSecrets(k.ctx, []contact.Secret{stolen}), "another tenant replaces a secret")
+	k.ok(other.DeleteSecrets(k.ctx, []contact.ID{s.lonely.ID}, nil), "another tenant deletes secrets")
 	_, err = other.DeleteDuplicateScan(k.ctx, s.scan.Number, 9)
 	k.ok(err, "another tenant deletes a scan")
 	dismissed, err := k.store.Dismissals(k.ctx, duplicates.Dismissal{}, 9)
@@ -240,6 +251,7 @@ func tenantSameKeys(k *kit) {
 	k.ok(other.PutDuplicatePairs(k.ctx, full.Found), "inserting the pairs of another tenant's scan")
 	k.ok(other.InsertDismissals(k.ctx, full.Dismissals), "inserting the dismissals of another tenant")
 	k.sameLog(other, full.Log)
+	k.ok(other.InsertSecrets(k.ctx, full.Secrets), "inserting the secrets of another tenant")
 	for _, i := range full.Imports {
 		k.ok(other.InsertImport(k.ctx, i), "inserting an import with id and name of another tenant's")
 	}
@@ -263,6 +275,7 @@ func tenantSameKeys(k *kit) {
 		{"imports", got.Imports, full.Imports}, {"problems", got.Problems, full.Problems}, {"changes", got.Changes, full.Changes},
 		{"merges", got.Merges, full.Merges}, {"scans", got.Scans, full.Scans}, {"pairs", got.Found, full.Found}, {"dismissals", got.Dismissals, full.Dismissals},
 		{"the log", got.Log, full.Log}, {"its end", got.LogEnd, full.LogEnd},
+		{"secrets", got.Secrets, full.Secrets},
 	} {
 		k.equal(part.got, part.want, "a tenant with the ids and names of another: "+part.what)
 	}

@@ -107,6 +107,7 @@ func (s stage) failingPeople(k *kit) []failure {
 		failingBatch("InsertActivities", errs.ErrConflict, storage.Store.InsertActivities, buys(two.ID), k.history(one.ID)[0]),
 		failingBatch("InsertActivities", errs.ErrNotFound, storage.Store.InsertActivities, buys(two.ID), buys(stranger)),
 		failingBatch("AppendConsent", errs.ErrNotFound, storage.Store.AppendConsent, agrees(one.ID), agrees(stranger)),
+		failingBatch("InsertSecrets", errs.ErrConflict, storage.Store.InsertSecrets, contact.Secret{Contact: one.ID, Version: 1, CreatedAt: noon}, s.secret),
 		failingOne("InsertSegment", errs.ErrConflict, storage.Store.InsertSegment, winter, sameName),
 		failingOne("UpdateSegment", errs.ErrConflict, storage.Store.UpdateSegment, autumn, stolen),
 	}

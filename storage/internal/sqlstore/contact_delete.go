@@ -118,5 +118,7 @@ func (s *Store) deleteOwned(ctx context.Context, ids []dbID) error {
 			return err
 		}
 	}
-	return nil
+	_, err := s.db.Exec(ctx, `DELETE FROM ?contact_secret AS s WHERE s.tenant_id = ?tenant AND s.contact_id IN (?) AND NOT EXISTS
+		(SELECT 1 FROM ?merge AS m WHERE m.tenant_id = ?tenant AND m.loser_id = s.contact_id)`, idList(ids))
+	return err
 }

@@ -96,6 +96,7 @@ var SQLite = &dialect{
 	explain:     explainSQLite,
 	fragments: map[string]string{
 		"least":      "min",
+		"position":   "instr",
 		"joined":     "group_concat(hex(x.contact_id), '')",
 		"orignore":   "OR IGNORE",
 		"ornothing":  "",
@@ -131,6 +132,7 @@ var Postgres = &dialect{
 		"orignore":   "",
 		"ornothing":  orNothing,
 		"least":      "least",
+		"position":   "strpos",
 		"greatest":   "greatest",
 		"skiplocked": "FOR NO KEY UPDATE SKIP LOCKED",
 		"keepkeys":   "FOR KEY SHARE",

@@ -54,6 +54,7 @@ var personal = []personalTable{
 	},
 	{name: "duplicate_dismissal", class: privacy.Duplicates, shown: "duplicates", by: []string{"a_id", "b_id"}},
 	{name: "restriction", class: privacy.Measures, shown: "restriction", by: []string{"contact_id"}},
+	{name: "contact_secret", class: privacy.Record, hidden: "wrapped keys", by: []string{"contact_id"}},
 	{name: "contact_key", class: privacy.Record, hidden: "hashes of the record", by: []string{"contact_id"}},
 	{name: "contact_identity", class: privacy.Record, shown: "record", by: []string{"contact_id"}},
 	{name: "contact_field", class: privacy.Record, hidden: "stands in contact", by: []string{"contact_id"}},

@@ -46,7 +46,7 @@ var tables = []string{
 	"campaign", "audience", "delivery", "voucher", "redemption",
 	"watch", "live_segment", "membership", "member", "segment_change", "lease",
 	"snapshot", "snapshot_member",
-	"import", "import_problem", "import_change", "merge", "contact_key",
+	"import", "import_problem", "import_change", "merge", "contact_key", "contact_secret",
 	"duplicate_scan", "duplicate_pair", "duplicate_dismissal",
 	"audit", "audit_head",
 	"restriction", "legal_hold", "held", "erasure",

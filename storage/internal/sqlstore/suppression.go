@@ -110,6 +110,3 @@ func bytesOf(list []addresskey.Digest) [][]byte {
 	}
 	return out
 }
-
-// Tenant implements contact.SuppressionStore.
-func (s *Store) Tenant() string { return s.tenant }

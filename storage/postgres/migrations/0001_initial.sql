@@ -79,6 +79,20 @@ CREATE TABLE ${prefix}contact_key (
     PRIMARY KEY (tenant_id, key, contact_id)
 );
 
+-- The keys with which sensitive values of contacts are sealed, wrapped by the host's
+-- key service. A contact that was merged into another one keeps its own. There is no
+-- reference to the contact, so that this table can have backups of its own, which are
+-- thrown away sooner: what was sealed with a key that is gone cannot be read.
+CREATE TABLE ${prefix}contact_secret (
+    tenant_id text COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    version bigint NOT NULL, -- a random number
+    wrapped bytea NOT NULL,
+    kek text COLLATE "C" NOT NULL, -- the id of the key that wraps
+    created_at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, version)
+);
+
 -- The custom fields again, one typed row each, for the rules.
 CREATE TABLE ${prefix}contact_field (
     tenant_id text COLLATE "C" NOT NULL,
@@ -630,6 +644,10 @@ CREATE TABLE ${prefix}import_change (
     after_record text COLLATE "C",
     PRIMARY KEY (tenant_id, import_id, contact_id, seq)
 );
+
+-- What keeps records of a contact.
+CREATE INDEX ${prefix}import_change_record
+    ON ${prefix}import_change (tenant_id, contact_id) WHERE (before_record IS NOT NULL OR after_record IS NOT NULL);
 
 -- Searches for duplicates, of which the last one may be under way.
 CREATE TABLE ${prefix}duplicate_scan (

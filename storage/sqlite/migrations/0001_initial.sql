@@ -79,6 +79,20 @@ CREATE TABLE ${prefix}contact_key (
     PRIMARY KEY (tenant_id, key, contact_id)
 ) STRICT, WITHOUT ROWID;
 
+-- The keys with which sensitive values of contacts are sealed, wrapped by the host's
+-- key service. A contact that was merged into another one keeps its own. There is no
+-- reference to the contact, so that this table can have backups of its own, which are
+-- thrown away sooner: what was sealed with a key that is gone cannot be read.
+CREATE TABLE ${prefix}contact_secret (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    version INTEGER NOT NULL, -- a random number
+    wrapped BLOB NOT NULL,
+    kek TEXT NOT NULL, -- the id of the key that wraps
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, version)
+) STRICT, WITHOUT ROWID;
+
 -- The custom fields again, one typed row each, for the rules.
 CREATE TABLE ${prefix}contact_field (
     tenant_id TEXT NOT NULL,
@@ -627,6 +641,10 @@ CREATE TABLE ${prefix}import_change (
     after_record TEXT,
     PRIMARY KEY (tenant_id, import_id, contact_id, seq)
 ) STRICT;
+
+-- What keeps records of a contact.
+CREATE INDEX ${prefix}import_change_record
+    ON ${prefix}import_change (tenant_id, contact_id) WHERE (before_record IS NOT NULL OR after_record IS NOT NULL);
 
 -- Searches for duplicates, of which the last one may be under way.
 CREATE TABLE ${prefix}duplicate_scan (
