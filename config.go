@@ -15,6 +15,7 @@ import (
 	"github.com/stammkunde/crm/contact/duplicate"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/id"
+	"github.com/stammkunde/crm/internal/addresskey"
 	"github.com/stammkunde/crm/internal/check"
 	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/payment"
@@ -217,7 +218,7 @@ func (c Config) secret() *duplicate.Secret {
 func (c Config) env() core.Env {
 	env := core.Env{Clock: c.Now, NewID: c.NewID, Random: c.Random, Zone: c.Zone}
 	if c.Suppression != nil {
-		env.Addresses = c.Suppression.Secrets
+		env.Addresses = addresskey.NewKeys(c.Suppression.Secrets)
 	}
 	return env
 }

@@ -73,6 +73,7 @@
 //
 //   - not_found: does not exist
 //   - exists: exists already
+//   - too_often: is asked for more often than is allowed
 //   - taken: belongs to something else
 //   - changed: is not as it was read, or as it was applied
 //   - reused: was used before for something else
