@@ -269,7 +269,7 @@ func (c Config) secret() *duplicate.Secret {
 func (c Config) env() core.Env {
 	env := core.Env{Clock: c.Now, NewID: c.NewID, Random: c.Random, Zone: c.Zone}
 	if c.Suppression != nil {
-		env.Addresses = c.Suppression.Secrets
+		env.Addresses = addresskey.NewKeys(c.Suppression.Secrets)
 	}
 	if c.Authorizer != nil || c.Audit != nil {
 		env.Permit = func(ctx context.Context, op, kind, id string) error {

@@ -73,6 +73,7 @@
 //
 //   - not_found: does not exist
 //   - exists: exists already
+//   - too_often: is asked for more often than is allowed
 //   - taken: belongs to something else
 //   - changed: is not as it was read, or as it was applied
 //   - reused: was used before for something else
@@ -91,7 +92,6 @@
 //   - sealed: cannot be encrypted or opened with the host's key
 //   - settled: the charge was settled otherwise
 //   - lease_lost: took so long that another process goes on with it
-//   - too_often: is asked for more often than is permitted
 //   - in_transaction: cannot be done inside a transaction, or not through this
 //     handle
 //

@@ -85,7 +85,7 @@ func TestPrepare_long(t *testing.T) {
 	if len(p.text) > 5000 {
 		t.Errorf("takes %d bytes", len(p.text))
 	}
-	if keys := Keys(nil, &p, Secret{}); len(keys) > maxKeys {
+	if keys := Keys(nil, &p, NewSecret(nil)); len(keys) > maxKeys {
 		t.Errorf("has %d keys", len(keys))
 	}
 }
@@ -93,7 +93,7 @@ func TestPrepare_long(t *testing.T) {
 func TestSecret_hash(t *testing.T) {
 	// The vectors of the reference implementation: the key is 00 01 ... 0f, and the text
 	// the bytes 00 01 ... The tag is its first byte.
-	s := Secret{0x0706050403020100, 0x0f0e0d0c0b0a0908}
+	s := secretOf(0x0706050403020100, 0x0f0e0d0c0b0a0908)
 	text := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}
 	for n, want := range map[int]uint64{0: 0x74f839c593dc67fd, 6: 0xab0200f58b01d137, 7: 0x93f5f5799a932462, 14: 0xa129ca6149be45e5} {
 		if got := s.hash(0, text[:n]); got != want {

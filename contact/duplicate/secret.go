@@ -8,20 +8,27 @@ import (
 
 // Secret keeps keys and models from being read as lists of names and e-mail
 // addresses: whoever does not know it cannot compute them. Keep one per tenant. Keys
-// of different secrets never meet.
-type Secret struct{ k0, k1 uint64 }
+// of different secrets never meet. Printing one shows nothing of it.
+type Secret struct {
+	// key gives the two halves of the key. It is a function, so that nobody who prints a
+	// struct in which a secret stands prints it.
+	key func() (k0, k1 uint64)
+}
 
 // NewSecret makes a secret from bytes of any number; 16 random ones are enough.
 func NewSecret(b []byte) Secret {
 	sum := sha256.Sum256(b)
-	return Secret{binary.LittleEndian.Uint64(sum[:]), binary.LittleEndian.Uint64(sum[8:])}
+	return secretOf(binary.LittleEndian.Uint64(sum[:]), binary.LittleEndian.Uint64(sum[8:]))
 }
+
+func secretOf(k0, k1 uint64) Secret { return Secret{func() (uint64, uint64) { return k0, k1 }} }
 
 // hash is SipHash-2-4 (Aumasson and Bernstein 2012) of a tag and a text: a keyed hash
 // made for short texts, ten times as fast as HMAC.
 func (s Secret) hash(tag byte, text []byte) uint64 {
-	v0, v1 := s.k0^0x736f6d6570736575, s.k1^0x646f72616e646f6d
-	v2, v3 := s.k0^0x6c7967656e657261, s.k1^0x7465646279746573
+	k0, k1 := s.key()
+	v0, v1 := k0^0x736f6d6570736575, k1^0x646f72616e646f6d
+	v2, v3 := k0^0x6c7967656e657261, k1^0x7465646279746573
 	round := func() {
 		v0 += v1
 		v2 += v3

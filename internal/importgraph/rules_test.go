@@ -30,6 +30,7 @@ var rooms = []room{
 	{"internal/dbtest", ""},
 	{"internal/bench/...", "..."},
 	{"internal/differential", "..."},
+	{"internal/canary", "..."},
 	{"internal/record", people},
 	{"internal/...", leaves},
 	{"access", leaves},
@@ -78,7 +79,7 @@ type ban struct {
 // The parts of the house that the bans speak of.
 const (
 	sqlAdapters = "storage/sqlite storage/postgres storage/internal/..."
-	driverUsers = "examples/... internal/dbtest internal/bench/... internal/differential"
+	driverUsers = "examples/... internal/dbtest internal/bench/... internal/differential internal/canary"
 )
 
 var bans = []ban{

@@ -22,6 +22,11 @@
 // deadlock or a serialisation failure. The host's may have any isolation level;
 // they are the host's to try again.
 //
+// # Row-level security
+//
+// EnableRowSecurity lets the database itself hide all tenants but the one that a
+// transaction has named, and Config.RowSecurity lets the store name its own.
+//
 // # Migrations
 //
 // Nothing migrates on its own. Call Migrate when the host deploys, or run the
@@ -53,6 +58,9 @@ type Config struct {
 	// letter or '_' followed by lower-case letters, digits or '_', at most 31
 	// in all.
 	Prefix string
+	// RowSecurity lets the store name its tenant to row-level security in every
+	// transaction, as it must once EnableRowSecurity was called. Defaults to false.
+	RowSecurity bool
 }
 
 type base = sqlstore.Store

@@ -113,5 +113,5 @@ func (c *Config) internal() sqlstore.Config {
 	if c == nil {
 		return sqlstore.Config{}
 	}
-	return sqlstore.Config(*c)
+	return sqlstore.Config{Tenant: c.Tenant, Prefix: c.Prefix}
 }

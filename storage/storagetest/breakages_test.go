@@ -19,7 +19,7 @@ import (
 )
 
 var breakages = slices.Concat(peopleBreakages, snapshotBreakages, liveBreakages, campaignBreakages, contractBreakages, exchangeBreakages, mergeBreakages, privacyBreakages, keyBreakages, duplicateBreakages, auditBreakages, sensitiveBreakages,
-	transactionBreakages, ruleBreakages())
+	transactionBreakages, tenantBreakages, ruleBreakages())
 
 var peopleBreakages = []breakage{
 	{name: "loses_updates", fails: storagetest.ContactUpdate, wrap: func(s storage.Store) storage.Store { return losesUpdates{s} }},

@@ -231,6 +231,7 @@ var cases = []testCase{
 	{TxIsolation, "no reader ever sees a half of a transaction", txIsolation},
 	{TenantIsolation, "a tenant neither sees nor reaches anything of another", tenantIsolation},
 	{TenantSameKeys, "two tenants can use the same ids, identities, references, names and codes", tenantSameKeys},
+	{TenantEveryMethod, "no method of a service gives or changes what another tenant has", tenantEveryMethod},
 	{InputRefused, "bad input is refused with every broken field, and nothing is written", inputRefused},
 	{InputErrors, "errors name the same kinds, fields and codes on every store", inputErrors},
 	{InputSecret, "no error quotes a value", inputSecret},

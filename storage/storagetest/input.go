@@ -38,6 +38,7 @@ func (k *kit) refused(err error, fields ...string) {
 // secret checks that an error quotes nothing of the input.
 func (k *kit) secret(err error) {
 	k.Helper()
+	k.discreet(err)
 	for _, value := range []string{planted, strings.ToLower(planted), card} {
 		if err != nil && strings.Contains(err.Error(), value) {
 			k.Errorf("the text of an error quotes a value: %v", err)

@@ -14,6 +14,7 @@ import (
 // failsAt checks the kind of an error and, one by one, the fields it names.
 func (k *kit) failsAt(err, kind error, fields ...string) {
 	k.Helper()
+	k.discreet(err)
 	if !errors.Is(err, kind) {
 		k.Errorf("the error must be %q for %v, but it is %v", kind, fields, err)
 		return

@@ -3,8 +3,6 @@ package storagetest
 import (
 	"context"
 	"errors"
-	"io"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -96,7 +94,7 @@ func (k *kit) with(store storage.Store, change func(*crm.Config)) *crm.CRM {
 	k.Helper()
 	config := &crm.Config{
 		Zone: k.zone, Fields: fields, Now: k.clock.Now, Payments: k.till, Senders: map[contact.Channel]channel.Sender{},
-		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Logger: k.logger(),
 	}
 	for _, ch := range channels {
 		config.Senders[ch] = k.post
@@ -158,6 +156,7 @@ func hint(err error) string {
 // fails notes when something did not fail as it must.
 func (k *kit) fails(err, kind error, what string) {
 	k.Helper()
+	k.discreet(err)
 	if !errors.Is(err, kind) {
 		k.Errorf("%s: the error must be %q, but it is %v", what, kind, err)
 	}

@@ -427,6 +427,8 @@ const (
 	TenantIsolation Case = "tenant/isolation"
 	// TenantSameKeys: two tenants can use the same ids, identities, references, names and codes.
 	TenantSameKeys Case = "tenant/same-keys"
+	// TenantEveryMethod: no method of a service gives or changes what another tenant has.
+	TenantEveryMethod Case = "tenant/every-method"
 )
 
 // The cases on input.

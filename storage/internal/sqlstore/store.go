@@ -28,6 +28,9 @@ type Store struct {
 	// bound is true on a handle within a transaction, and foreign on one
 	// within a transaction that the host began.
 	bound, foreign bool
+	// nameTenant is the statement that names the tenant to row-level security. Empty
+	// where there is none.
+	nameTenant string
 }
 
 // Config says where a store keeps its data.
@@ -36,6 +39,8 @@ type Config struct {
 	Tenant string
 	// Prefix of all tables, defaults to "crm_".
 	Prefix string
+	// RowSecurity lets every transaction begin by naming the tenant.
+	RowSecurity bool
 }
 
 // tables lists the tables without their prefix.
@@ -71,6 +76,10 @@ func New(db *sql.DB, d *dialect, cfg Config) (*Store, error) {
 func newStore(pool *sql.DB, db *bun.DB, d *dialect, cfg Config) *Store {
 	s := &Store{pool: pool, d: d, tenant: cfg.Tenant, prefix: cfg.Prefix}
 	s.db = session{s.withNames(db), guard{pool}}
+	if cfg.RowSecurity {
+		s.nameTenant = s.db.bun.QueryGen().FormatQuery("SELECT set_config(?, ?tenant, true)", tenantSetting)
+		s.db.conn = guard{newSingles(pool, s.nameTenant)}
+	}
 	return s
 }
 
@@ -113,11 +122,16 @@ func (c Config) complete(op string, db *sql.DB) (Config, error) {
 
 // ForTenant returns a store for another tenant in the same tables.
 func (s *Store) ForTenant(name string) (*Store, error) {
-	return New(s.pool, s.d, Config{Tenant: name, Prefix: s.prefix})
+	return New(s.pool, s.d, Config{Tenant: name, Prefix: s.prefix, RowSecurity: s.nameTenant != ""})
 }
 
 // WithTx returns a handle within a transaction that the host began and ends.
-func (s *Store) WithTx(tx *sql.Tx) *Store { return s.within(tx, true) }
+func (s *Store) WithTx(tx *sql.Tx) *Store {
+	if s.nameTenant != "" {
+		return s.within(hostTx{tx, s.nameTenant}, true)
+	}
+	return s.within(tx, true)
+}
 
 // Bound implements storage.Binding.
 func (s *Store) Bound() bool { return s.bound }

@@ -55,6 +55,11 @@ func (s *Store) transact(ctx context.Context, op string, fn func(context.Context
 			_ = tx.Rollback()
 		}
 	}()
+	if s.nameTenant != "" {
+		if _, err := tx.ExecContext(ctx, s.nameTenant); err != nil {
+			return s.wrap(op, withContext(ctx, err))
+		}
+	}
 	if err := fn(ctx, s.within(tx, false)); err != nil {
 		return err
 	}
@@ -89,7 +94,7 @@ func (s *Store) savepoint(ctx context.Context, op string, fn func(context.Contex
 // of the caller has ended.
 func (s *Store) undo(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	if _, err := s.db.Exec(ctx, "ROLLBACK TO SAVEPOINT crm"); err != nil {
+	if _, err := s.db.Exec(ctx, undoSavepoint); err != nil {
 		return err
 	}
 	_, err := s.db.Exec(ctx, "RELEASE SAVEPOINT crm")
