@@ -251,5 +251,6 @@ var cases = []testCase{
 	{PrivacySweep, "a sweep in small steps does what one does at once, and ends", privacySweep},
 	{PrivacyContract, "holds, restrictions, certificates and rows keep to the words of privacy.Store", privacyContract},
 	{PrivacyMoment, "what is read at one moment does not change while others write", privacyMoment},
+	{PrivacyTogether, "roles, log, keys, suppressions and erasure do their work together", privacyTogether},
 	{EmptyBatches, "an empty batch is fine and does nothing", emptyBatches},
 }

@@ -551,6 +551,8 @@ const (
 	PrivacyContract Case = "privacy/contract"
 	// PrivacyMoment: what is read at one moment does not change while others write.
 	PrivacyMoment Case = "privacy/moment"
+	// PrivacyTogether: roles, log, keys, suppressions and erasure do their work together.
+	PrivacyTogether Case = "privacy/together"
 )
 
 // The cases on sensitive values.
