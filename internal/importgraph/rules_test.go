@@ -30,6 +30,7 @@ var rooms = []room{
 	{"internal/dbtest", ""},
 	{"internal/bench/...", "..."},
 	{"internal/differential", "..."},
+	{"internal/tamper", domain + "storage ."},
 	{"internal/canary", "..."},
 	{"internal/record", people},
 	{"internal/...", leaves},
@@ -114,7 +115,7 @@ var bans = []ban{
 	}, {
 		what:        "testing/...",
 		in:          "...",
-		except:      "storage/storagetest/... crmtest/... internal/dbtest internal/bench/...",
+		except:      "storage/storagetest/... crmtest/... internal/dbtest internal/bench/... internal/tamper",
 		exceptTests: "...",
 		why:         "test code must not reach the binaries of users",
 	}, {
