@@ -32,7 +32,8 @@
 //     their items, letters, calls, complaints. Recording is idempotent by the
 //     host's reference.
 //   - CRM.Consents (package consent) keeps what we may: an append-only ledger
-//     per purpose and channel.
+//     per purpose and channel, with objections that stand above every grant,
+//     double opt-in, and suppressed addresses.
 //   - CRM.Segments (package segment) keeps whom: rules with one meaning in Go
 //     and SQL, which explain themselves. Live segments follow: every contact
 //     that enters or leaves is told to Config.OnSegmentChanges.

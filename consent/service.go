@@ -89,15 +89,18 @@ func (s *Service) Object(ctx context.Context, d Declaration) error {
 }
 
 // LiftObjection notes that the customer takes the objection to the purpose back for
-// the channels, of which at least one must be named; AnyChannel lifts it whole. What was granted for them counts
-// again. Where the objection was to all channels, whatever is in force for the others
-// is withdrawn, so that nothing comes back that the customer did not name.
+// the channels, of which at least one must be named; AnyChannel lifts it whole. What was
+// granted for them counts again. Where the objection was to all channels, whatever is in
+// force for the others is withdrawn, so that nothing comes back that the customer did
+// not name.
 func (s *Service) LiftObjection(ctx context.Context, d Declaration) error {
 	return s.declare(ctx, "consent.LiftObjection", Release, []Declaration{d}, "", lift(Object))
 }
 
-// Restrict notes a restriction (Article 18 GDPR), of all channels where none is named.
-// It blocks every purpose until Unrestrict. Purpose is ignored.
+// Restrict notes a restriction of the channels, of all of them where none is named. It
+// blocks every purpose until Unrestrict. Purpose is ignored. It is the part of Article 18
+// GDPR that is about messages; CRM.Privacy.Restrict keeps a contact from being used at
+// all, and notes this as well.
 func (s *Service) Restrict(ctx context.Context, d Declaration) error {
 	return s.declare(ctx, "consent.Restrict", Restrict, []Declaration{d}, "", nil)
 }

@@ -73,8 +73,9 @@ type Stores interface {
 // else in the record as it is. It is the only method that writes them: Create, Update,
 // Upsert and UpsertMany refuse a value of a sensitive field that is not the one that can
 // be read (consent_required), and take none away. SetSensitive does, with the zero
-// Value, an empty text or an empty list; that needs no proof, and destroys the value wherever the library keeps it: also in what merges and imports
-// remember, and, with crm.Config.Keys, in every backup that is not one of the keys.
+// Value, an empty text or an empty list; that needs no proof, and destroys the value
+// wherever the library keeps it: also in what merges and imports remember, and, with
+// crm.Config.Keys, in every backup that is not one of the keys.
 //
 // The proof must be that of the contact's explicit consent for the Purpose of
 // each field, given and not withdrawn since; else the error is errs.ErrInvalid
