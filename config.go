@@ -291,8 +291,8 @@ func (c Config) clerk(env core.Env) *audit.Clerk {
 }
 
 // privacy is what the service for the rights of persons takes from the config.
-func (c Config) privacy(keys addresskey.Keys, log bool) privacy.Setup {
-	setup := privacy.Setup{Settings: c.Privacy, Retention: c.Retention, Fields: c.Fields}
+func (c Config) privacy(keys addresskey.Keys, sealing *contact.Sealing, log bool) privacy.Setup {
+	setup := privacy.Setup{Settings: c.Privacy, Retention: c.Retention, Fields: c.Fields, Sealing: sealing}
 	if len(keys) > 0 {
 		setup.Suppressors = append(setup.Suppressors, suppressor{keys, c.Now})
 	}

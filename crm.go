@@ -112,7 +112,7 @@ func build(store storage.Store, config Config, bound bool) *CRM {
 	}, env, exchange.Services{
 		Contacts: c.Contacts, Activities: c.Activities, Consents: c.Consents, Fields: config.Fields,
 	})
-	c.Privacy = privacy.NewService(store, within(store, as[privacy.Stores]), momentary(plain), env, config.privacy(env.Addresses, clerk != nil))
+	c.Privacy = privacy.NewService(store, within(store, as[privacy.Stores]), momentary(plain), env, config.privacy(env.Addresses, sealing, clerk != nil))
 	return c
 }
 

@@ -225,5 +225,11 @@ func (s *Service) Revealed(ctx context.Context, list []Contact) (shown []Contact
 	return s.reveal(ctx, s.store, list)
 }
 
+// Open opens the sealed values of records, in place, whatever was consented to: for the
+// person whose values they are. What does not open is left out.
+func (s *Sealing) Open(ctx context.Context, store Store, list []Contact) error {
+	return s.ring(store).openAll(ctx, list)
+}
+
 // Sealing returns what the service seals with.
 func (s *Service) Sealing() *Sealing { return s.sealing }

@@ -11,6 +11,7 @@ import (
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/exchange"
+	"github.com/stammkunde/crm/internal/core"
 	"github.com/stammkunde/crm/segment"
 )
 
@@ -112,9 +113,10 @@ type Resemblance struct {
 	MilliBits int64 `json:"milli_bits,omitempty"`
 }
 
-// Export returns everything that is held of the person, under this id and under those
-// that were merged into it. What it reads is of one moment where the store can do
-// that. It returns errs.ErrNotFound when there is no such contact.
+// Export returns everything that is held of the person, also what is sensitive, under
+// this id and under those that were merged into it. What it reads is of one moment where
+// the store can do that, and is noted in the log of what was done. It returns
+// errs.ErrNotFound when there is no such contact.
 func (s *Service) Export(ctx context.Context, of contact.ID) (doc *Document, err error) {
 	const op = "privacy.Export"
 	defer errs.SetOp(&err, op)
@@ -122,20 +124,52 @@ func (s *Service) Export(ctx context.Context, of contact.ID) (doc *Document, err
 		return nil, err
 	}
 	now := s.env.Now()
+	var read []contact.ID
 	err = s.snapshot(ctx, func(ctx context.Context, tx Stores) error {
 		p, err := s.gather(ctx, tx, op, of)
 		if err != nil {
 			return err
 		}
+		if err := p.open(ctx, tx, s.setup.Sealing); err != nil {
+			return err
+		}
+		read = p.ids
 		doc = p.document()
 		return doc.nameAll(ctx, tx, p)
 	})
+	if err == nil {
+		err = core.ReadOf(ctx, s.env, read)
+	}
 	if err != nil {
 		return nil, err
 	}
 	doc.Format, doc.Version, doc.At = Format, FormatVersion, now
 	doc.Purposes, doc.Recipients, doc.Retention = s.setup.Purposes, s.setup.Recipients, s.setup.Retention
 	return doc, nil
+}
+
+// open opens the sealed values in all records of the person.
+func (p *person) open(ctx context.Context, tx Stores, sealing *contact.Sealing) error {
+	records := []*contact.Contact{&p.record}
+	for i := range p.merges {
+		records = append(records, &p.merges[i].Lost)
+	}
+	for i := range p.rows.Imports {
+		for _, c := range []*contact.Contact{p.rows.Imports[i].Change.Before, p.rows.Imports[i].Change.After} {
+			if c != nil {
+				records = append(records, c)
+			}
+		}
+	}
+	list := make([]contact.Contact, len(records))
+	for i, c := range records {
+		list[i] = *c
+	}
+	err := sealing.Open(ctx, tx, list)
+	for i, c := range records {
+		*c = list[i]
+	}
+	return err
 }
 
 // document lays out what needs no names.

@@ -30,6 +30,8 @@ type Setup struct {
 	Fields []contact.Field
 	// Recipients are the senders and the payment service.
 	Recipients []Recipient
+	// Sealing opens what is sealed in records.
+	Sealing *contact.Sealing
 	// Suppressors are that of the settings, and the library's own.
 	Suppressors []Suppressor
 }

@@ -27,7 +27,7 @@ func (s *Store) ReadOnly(ctx context.Context, fn func(context.Context, storage.S
 	if err != nil {
 		return err
 	}
-	frozen := &tenant{writer: make(chan struct{}, 1)}
+	frozen := &tenant{name: s.tenant.name, writer: make(chan struct{}, 1)}
 	frozen.committed.Store(st)
 	return fn(ctx, &Store{memory: s.memory, tenant: frozen})
 }
