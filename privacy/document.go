@@ -42,10 +42,12 @@ type Document struct {
 	// Consents is the ledger, the oldest first, and Permissions what it adds up to.
 	Consents    []consent.Event `json:"consents,omitempty"`
 	Permissions []consent.State `json:"permissions,omitempty"`
-	Campaigns   []InCampaign    `json:"campaigns,omitempty"`
-	Segments    InSegments      `json:"segments"`
-	Imports     []InImport      `json:"imports,omitempty"`
-	Merges      []Merged        `json:"merges,omitempty"`
+	// Notices are the texts that the person saw, as far as consents name them.
+	Notices   []consent.Notice `json:"notices,omitempty"`
+	Campaigns []InCampaign     `json:"campaigns,omitempty"`
+	Segments  InSegments       `json:"segments"`
+	Imports   []InImport       `json:"imports,omitempty"`
+	Merges    []Merged         `json:"merges,omitempty"`
 	// LinkedBy are contacts whose records lead to this one. The links of the person are
 	// in Record.
 	LinkedBy   []contact.ID   `json:"linked_by,omitempty"`
@@ -176,7 +178,7 @@ func (p *person) open(ctx context.Context, tx Stores, sealing *contact.Sealing) 
 func (p *person) document() *Document {
 	doc := &Document{
 		Contact: p.record.ID, Merged: p.ids[1:], Record: unsealed(p.record), Restriction: p.restriction, Holds: p.holds,
-		Activities: p.activities, Consents: p.events, Permissions: p.states, LinkedBy: p.linkers,
+		Activities: p.activities, Consents: p.events, Permissions: p.states, Notices: p.notices, LinkedBy: p.linkers,
 	}
 	doc.Segments.Changes = p.changes
 	for _, m := range p.merges {

@@ -21,6 +21,7 @@ type person struct {
 	activities  []activity.Activity
 	events      []consent.Event
 	states      []consent.State
+	notices     []consent.Notice
 	rows        Rows
 	merges      []merge.Merge
 	memberships []segment.Membership
@@ -97,6 +98,15 @@ func (p *person) readOwn(ctx context.Context, tx Stores) (err error) {
 		return err
 	}
 	if p.states, err = tx.ConsentStates(ctx, p.ids); err != nil {
+		return err
+	}
+	var shown []consent.NoticeKey
+	for _, e := range p.events {
+		if e.Notice.Name != "" {
+			shown = append(shown, e.Notice.NoticeKey)
+		}
+	}
+	if p.notices, err = tx.Notices(ctx, shown); err != nil {
 		return err
 	}
 	if p.merges, err = tx.MergesInto(ctx, p.ids); err != nil {

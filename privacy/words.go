@@ -5,7 +5,7 @@ package privacy
 var english = map[string]string{
 	"title": "Data that are held about you", "yes": "yes", "no": "no",
 	"made_at": "made at", "merged": "earlier ids", "record": "your record", "id": "id",
-	"activities": "what happened", "consents": "what you allowed and forbade", "permissions": "what holds now",
+	"activities": "what happened", "consents": "what you allowed and forbade", "permissions": "what holds now", "notices": "what you were shown",
 	"campaigns": "messages and offers", "segments": "groups", "imports": "where data came from", "merges": "records that were joined",
 	"linked_by": "others who are linked to you", "duplicates": "records that resembled yours", "parts": "more",
 	"purposes": "what the data are used for", "recipients": "who gets data", "retention": "how long data are kept",
@@ -24,7 +24,7 @@ var german = map[string]string{
 	"city": "Ort", "region": "Region", "country": "Land", "identities": "Kundennummern", "source": "Quelle", "key": "Schlüssel",
 	"origins": "Herkunft der Daten", "notice": "Datenschutzhinweis", "accounts": "Bankverbindungen", "links": "Verbindungen",
 	"custom": "weitere Angaben", "created_at": "angelegt am", "updated_at": "geändert am", "at": "am", "recorded_at": "erfasst am",
-	"activities": "Was geschehen ist", "consents": "Was Sie erlaubt und untersagt haben", "permissions": "Was jetzt gilt",
+	"activities": "Was geschehen ist", "consents": "Was Sie erlaubt und untersagt haben", "permissions": "Was jetzt gilt", "notices": "Was Ihnen gezeigt wurde",
 	"subject": "Betreff", "text": "Text", "amount": "Betrag", "currency": "Währung", "items": "Positionen", "category": "Warengruppe",
 	"quantity": "Menge", "channel": "Weg", "direction": "Richtung", "data": "Angaben", "payment": "Zahlung", "ref": "Beleg",
 	"purpose": "Zweck", "action": "Erklärung", "wording": "Wortlaut", "proof": "Nachweis", "event": "Ereignis",

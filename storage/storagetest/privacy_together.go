@@ -9,6 +9,7 @@ import (
 	"github.com/stammkunde/crm"
 	"github.com/stammkunde/crm/access"
 	"github.com/stammkunde/crm/audit"
+	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/contact/vault"
 	"github.com/stammkunde/crm/errs"
@@ -43,8 +44,10 @@ func privacyTogether(k *kit) {
 	k.fails(last(c.Contacts.Create(marketing, person(2))), errs.ErrDenied, "creating as marketing")
 	k.fails(last(c.Contacts.Get(k.ctx, p.ID)), errs.ErrDenied, "reading as nobody")
 
+	notice := consent.Notice{NoticeKey: consent.NoticeKey{Name: "diet", Version: "1"}, Text: "Keep what I must not eat."}
+	k.ok(last(c.Consents.PutNotice(k.as(access.Administrator), notice)), "storing a notice as the administrator")
 	diet := declaration(p.ID, contact.ChannelLetter)
-	diet.Purpose = "diet"
+	diet.Purpose, diet.Wording, diet.Notice = "diet", "", notice.NoticeKey
 	k.ok(c.Consents.Grant(sales, diet), "granting as sales")
 	states, err := c.Consents.States(sales, p.ID)
 	k.ok(err, "reading states")
@@ -61,6 +64,7 @@ func privacyTogether(k *kit) {
 	doc, err := c.Privacy.Export(officer, p.ID)
 	k.ok(err, "exporting as the privacy officer")
 	k.equal(doc.Record.Custom["diet"], contact.Many("nuts"), "the sensitive value in what is handed to the person")
+	k.equal(len(doc.Notices) == 1 && doc.Notices[0].Text == notice.Text, true, "whether the export has the text that the person saw")
 	k.equal(shown(marketing), false, "whether marketing sees a sensitive value")
 	k.equal(shown(officer), true, "whether the privacy officer does")
 	k.clock.add(time.Minute)
