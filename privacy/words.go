@@ -24,7 +24,8 @@ var german = map[string]string{
 	"city": "Ort", "region": "Region", "country": "Land", "identities": "Kundennummern", "source": "Quelle", "key": "Schlüssel",
 	"origins": "Herkunft der Daten", "notice": "Datenschutzhinweis", "accounts": "Bankverbindungen", "links": "Verbindungen",
 	"custom": "weitere Angaben", "created_at": "angelegt am", "updated_at": "geändert am", "at": "am", "recorded_at": "erfasst am",
-	"activities": "Was geschehen ist", "consents": "Was Sie erlaubt und untersagt haben", "permissions": "Was jetzt gilt", "notices": "Was Ihnen gezeigt wurde",
+	"activities": "Was geschehen ist", "consents": "Was Sie erlaubt und untersagt haben", "permissions": "Was jetzt gilt",
+	"notices": "Was Ihnen gezeigt wurde",
 	"subject": "Betreff", "text": "Text", "amount": "Betrag", "currency": "Währung", "items": "Positionen", "category": "Warengruppe",
 	"quantity": "Menge", "channel": "Weg", "direction": "Richtung", "data": "Angaben", "payment": "Zahlung", "ref": "Beleg",
 	"purpose": "Zweck", "action": "Erklärung", "wording": "Wortlaut", "proof": "Nachweis", "event": "Ereignis",
@@ -37,5 +38,7 @@ var german = map[string]string{
 	"purposes": "Wofür die Daten verwendet werden", "basis": "Rechtsgrundlage", "recipients": "Wer Daten erhält",
 	"retention": "Wie lange Daten aufbewahrt werden", "class": "Datenart", "classes": "Datenarten", "keep": "Frist",
 	"years": "Jahre", "months": "Monate", "days": "Tage", "holds": "Was das Gesetz aufzubewahren verlangt", "until": "bis",
+	"expires_at": "endet am", "evidence": "Umstände", "method": "Form der Erklärung", "layer": "Ebene", "lifts": "hebt auf", "url": "Seite",
+	"ip": "IP-Adresse", "user_agent": "Browser", "sale": "Kauf", "categories": "Warengruppen", "actor": "vermerkt von", "locale": "Sprache",
 	"reference": "Aktenzeichen", "restriction": "Einschränkung der Verarbeitung", "member": "Mitglied", "since": "seit",
 }
