@@ -247,7 +247,7 @@ func later(a, b time.Time) time.Time {
 
 // decide plans the contacts with the ids.
 func (s *Service) decide(ctx context.Context, store Stores, c Campaign, ids []contact.ID) ([]Member, error) {
-	contacts, err := store.Contacts(ctx, ids)
+	contacts, err := store.LockContacts(ctx, ids) // so that nobody is erased, or refuses, before the plan is written
 	if err != nil {
 		return nil, err
 	}

@@ -133,6 +133,9 @@ func (s *Service) Copied(e Event) (Event, error) {
 	if e.Lifts != "" && (e.Action != Release || !e.Lifts.Blocks()) {
 		f.Add("lifts", "unexpected", "only a release has it, and names what blocks")
 	}
+	if e.Lifts == Suppress {
+		e.Lifts = "" // is what a release without it lifts
+	}
 	check.Line(&f, "notice.sha256", e.Notice.SHA256, maxText)
 	if err := f.Err(op); err != nil {
 		return Event{}, err

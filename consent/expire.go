@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"slices"
 
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
@@ -39,7 +40,17 @@ func (s *Service) NoteExpired(ctx context.Context) (noted int, err error) {
 			if err != nil {
 				return err
 			}
+			ledger, err := store.ConsentEvents(ctx, ids)
+			if err != nil {
+				return err
+			}
 			events := expiries(ended, ids)
+			for i, e := range events {
+				at := slices.IndexFunc(ledger, func(g Event) bool { return g.Contact == e.Contact && g.ID.String() == e.Proof })
+				if at >= 0 {
+					events[i].Origin = ledger[at].Origin // for whom it was granted
+				}
+			}
 			for i := range events {
 				events[i] = events[i].identified(now)
 			}

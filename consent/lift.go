@@ -8,41 +8,49 @@ import (
 )
 
 // lift makes releases of the kind of block that stands against the channels of a
-// declaration. A block of a wildcard goes as a whole; what was in force under it for
-// other channels is withdrawn.
+// declaration. A block of all channels is released as a whole, and noted anew for each of
+// the others, so that nothing gets through there, be it noted before, later, or brought by
+// a merge.
 func lift(kind Action) more {
 	return func(d Declaration, events []Event, states []State) []Event {
 		first := events[0]
 		var list []Event
-		everywhere := false
 		for _, s := range states {
-			if s.Layer != Layer(kind) || s.Action != kind || !slices.ContainsFunc(events, func(e Event) bool {
-				return e.Channel == AnyChannel || s.Cell().Blocks(s.Purpose, e.Channel)
-			}) || kind == Object && s.Purpose != d.purpose() {
+			if s.Layer != Layer(kind) || s.Action != kind || kind == Object && s.Purpose != d.purpose() || !touches(s.Cell(), events) {
 				continue
 			}
-			everywhere = everywhere || s.Channel == AnyChannel && first.Channel != AnyChannel
 			e := first
 			e.Purpose, e.Channel, e.Lifts = s.Purpose, s.Channel, kind
 			list = append(list, e.identified(e.RecordedAt))
-		}
-		if everywhere {
-			list = append(list, withdrawOthers(first, events, states, d.purpose())...)
+			if s.Channel == AnyChannel && first.Channel != AnyChannel {
+				list = append(list, blockOthers(e, kind, events, states)...)
+			}
 		}
 		return list
 	}
 }
 
-// withdrawOthers withdraws what is in force for other channels than those of the events.
-func withdrawOthers(first Event, events []Event, states []State, p Purpose) []Event {
-	var list []Event
+// touches reports whether a block stands against the channel of one of the events.
+func touches(c Cell, events []Event) bool {
+	return slices.ContainsFunc(events, func(e Event) bool { return e.Channel == AnyChannel || c.Blocks(c.Purpose, e.Channel) })
+}
+
+// blockOthers notes a block of all channels, which is released, for each channel that is
+// not among those of the events.
+func blockOthers(release Event, kind Action, events []Event, states []State) []Event {
+	channels := slices.Clone(addressed)
 	for _, s := range states {
-		granted := (s.Layer == Consents || s.Layer == Customers) && s.Action.Grants() && s.Purpose == p
-		if !granted || slices.ContainsFunc(events, func(e Event) bool { return e.Channel == s.Channel }) {
+		if s.Channel != AnyChannel && !slices.Contains(channels, s.Channel) {
+			channels = append(channels, s.Channel)
+		}
+	}
+	var list []Event
+	for _, ch := range channels {
+		if slices.ContainsFunc(events, func(e Event) bool { return e.Channel == ch }) {
 			continue
 		}
-		e := first
-		e.Purpose, e.Channel, e.Action = p, s.Channel, Withdraw
+		e := release
+		e.Channel, e.Action, e.Lifts = ch, kind, ""
 		list = append(list, e.identified(e.RecordedAt))
 	}
 	return list

@@ -300,6 +300,10 @@ func (s *Service) take(ctx context.Context, store Stores, op string, row OptInRo
 	if row.Contact, row.Created, err = s.whoAsks(ctx, store, op, row, person); err != nil {
 		return err
 	}
+	restricted, err := store.Restricted(ctx, []contact.ID{row.Contact})
+	if err != nil || len(restricted) > 0 {
+		return err
+	}
 	// Behind the lock on the contact, so that of two requests at once one counts the other.
 	mailed, err := store.CountOptIns(ctx, OptInQuery{Since: row.RequestedAt.Add(-oneMailWithin), Email: row.Email})
 	if err != nil || mailed > 0 {
@@ -353,13 +357,19 @@ func (s *Service) whoAsks(ctx context.Context, store Stores, op string, row OptI
 		if err != nil {
 			return of, false, err
 		}
-		if to, there := living[of]; there {
+		to, there := living[of]
+		switch {
+		case there && (!row.Contact.IsZero() || reachedBy(to, row.Email)):
 			return to.ID, false, nil
+		case !there && !row.Contact.IsZero():
+			return of, false, errs.NotFound(op, "contact")
 		}
-		return of, false, errs.NotFound(op, "contact")
+		identity.Key = "" // is that of somebody who has another address now
 	}
 	person.ID, person.Language = s.env.NewID(), ""
-	person.Identities = []contact.Identity{identity}
+	if person.Identities = nil; identity.Key != "" {
+		person.Identities = []contact.Identity{identity}
+	}
 	return person.ID, true, contact.Insert(ctx, store, op, person, row.RequestedAt)
 }
 
@@ -375,7 +385,8 @@ type Confirmed struct {
 // refusal that the customer declared since the request ends it as well. Objections to the
 // purpose on those channels are lifted, because it is the customer who confirms. Errors:
 // errs.ErrInvalid with the path "token" and the code syntax or expired, and
-// errs.ErrConflict with used or withdrawn.
+// errs.ErrConflict with used, withdrawn, restricted, or changed where messages to the
+// contact would go to another e-mail address by now.
 func (s *Service) ConfirmOptIn(ctx context.Context, text string, evidence Evidence) (done Confirmed, err error) {
 	const op = "consent.ConfirmOptIn"
 	defer errs.SetOp(&err, op)
@@ -427,15 +438,18 @@ func (s *Service) confirm(ctx context.Context, store Stores, op string, of OptIn
 	if !there {
 		return done, errs.NotFound(op, "contact")
 	}
+	if err := contact.Unrestricted(ctx, store, op, "token", person.ID); err != nil {
+		return done, err
+	}
 	states, err := store.ConsentStates(ctx, []contact.ID{person.ID})
 	if err != nil {
 		return done, err
 	}
-	for _, st := range states {
-		no := st.Layer == Consents && st.Action.Refuses() || st.Layer == Objections && st.Action == Object
-		if no && st.At.After(row.RequestedAt) && st.Purpose == row.Purpose && (st.Channel == AnyChannel || slices.Contains(row.Channels, st.Channel)) {
-			return done, errs.Conflict(op, "token", "withdrawn", "the customer has declared otherwise since")
-		}
+	if !reachedBy(person, row.Email) {
+		return done, errs.Conflict(op, "token", "changed", "the contact has another e-mail address now")
+	}
+	if row.refusedSince(states) {
+		return done, errs.Conflict(op, "token", "withdrawn", "the customer has declared otherwise since")
 	}
 	events := confirmations(row, person.ID, evidence, states, now)
 	if err := store.AppendConsent(ctx, events); err != nil {
@@ -443,6 +457,19 @@ func (s *Service) confirm(ctx context.Context, store Stores, op string, of OptIn
 	}
 	row.State, row.ConfirmedAt = OptInConfirmed, now
 	return Confirmed{person.ID, row.Purpose, row.Channels}, store.PutOptIn(ctx, row)
+}
+
+// reachedBy reports whether messages to a contact go to the address.
+func reachedBy(c contact.Contact, email string) bool {
+	return len(c.Emails) > 0 && contact.NormalEmail(c.Emails[0]) == email
+}
+
+// refusedSince reports whether the customer has said no since the request.
+func (r OptInRow) refusedSince(states []State) bool {
+	return slices.ContainsFunc(states, func(s State) bool {
+		no := s.Layer == Consents && s.Action.Refuses() || s.Layer == Objections && s.Action == Object
+		return no && s.At.After(r.RequestedAt) && s.Purpose == r.Purpose && (s.Channel == AnyChannel || slices.Contains(r.Channels, s.Channel))
+	})
 }
 
 // confirmations makes the events of a confirmed request.

@@ -93,7 +93,8 @@ func stateAfter(err error) OptInState {
 }
 
 // claimOptIn takes a request that is to be sent, if nobody else has. One whose address
-// was suppressed meanwhile is refused.
+// was suppressed, whose contact was restricted or has said no, or whose link has ended
+// meanwhile is refused.
 func (s *Service) claimOptIn(ctx context.Context, id OptInID) (row OptInRow, mine bool, err error) {
 	err = s.atomic(ctx, func(ctx context.Context, store Stores) error {
 		mine = false
@@ -111,7 +112,16 @@ func (s *Service) claimOptIn(ctx context.Context, id OptInID) (row OptInRow, min
 		if err != nil {
 			return err
 		}
-		if mine, row.State = len(barred[0]) == 0, OptInSending; !mine {
+		restricted, err := store.Restricted(ctx, []contact.ID{row.Contact})
+		if err != nil {
+			return err
+		}
+		states, err := store.ConsentStates(ctx, []contact.ID{row.Contact})
+		if err != nil {
+			return err
+		}
+		void := row.refusedSince(states) || !s.env.Now().Before(row.ExpiresAt)
+		if mine, row.State = len(barred[0])+len(restricted) == 0 && !void, OptInSending; !mine {
 			row.State = OptInRefused
 		}
 		return store.PutOptIn(ctx, row)
@@ -177,7 +187,7 @@ func (s *Service) DropUnconfirmed(ctx context.Context) (dropped int, err error) 
 			if err := store.DeleteOptIns(ctx, ids); err != nil {
 				return err
 			}
-			return dropStrangers(ctx, store, old, now)
+			return dropStrangers(ctx, store, old, now, now.Add(-s.optIn.Keep))
 		})
 		if dropped += n; err != nil || n < dropBatch {
 			return dropped, err
@@ -185,8 +195,15 @@ func (s *Service) DropUnconfirmed(ctx context.Context) (dropped int, err error) 
 	}
 }
 
-// dropStrangers removes the contacts of whom nothing is known but an unconfirmed request.
-func dropStrangers(ctx context.Context, store Stores, old []OptInRow, now time.Time) error {
+// onlyAsked reports whether a contact has no identity but that of a request.
+func onlyAsked(p contact.Contact) bool {
+	return len(p.Identities) == 0 || len(p.Identities) == 1 && p.Identities[0].Source == optInSource
+}
+
+// dropStrangers removes the contacts of whom nothing is known but unconfirmed requests from
+// before an instant. Where one has asked again since, the old request comes back in the
+// place of what was asked then, to be looked at when that is old.
+func dropStrangers(ctx context.Context, store Stores, old []OptInRow, now, before time.Time) error {
 	var ids []contact.ID
 	for _, row := range old {
 		if row.Created && row.State != OptInConfirmed {
@@ -201,13 +218,25 @@ func dropStrangers(ctx context.Context, store Stores, old []OptInRow, now time.T
 	if err != nil {
 		return err
 	}
-	said := map[contact.ID]bool{}
+	said, again := map[contact.ID]bool{}, map[contact.ID]time.Time{}
 	for _, e := range ledger {
 		said[e.Contact] = said[e.Contact] || e.Action != Request
+		if e.Action == Request && !e.At.Before(before) {
+			again[e.Contact] = e.At
+		}
+	}
+	for _, row := range old {
+		if at, asked := again[row.Contact]; asked && row.Created && row.State != OptInConfirmed {
+			said[row.Contact] = true
+			row.RequestedAt, row.State = at, OptInRefused
+			if err := store.PutOptIn(ctx, row); err != nil {
+				return err
+			}
+		}
 	}
 	var gone []contact.ID
 	for _, p := range people {
-		if !said[p.ID] && p.Version == recordOnce && len(p.Identities) == 1 && p.Identities[0].Source == optInSource {
+		if !said[p.ID] && p.Version == recordOnce && onlyAsked(p) {
 			gone = append(gone, p.ID)
 		}
 	}

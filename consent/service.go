@@ -90,9 +90,8 @@ func (s *Service) Object(ctx context.Context, d Declaration) error {
 
 // LiftObjection notes that the customer takes the objection to the purpose back for
 // the channels, of which at least one must be named; AnyChannel lifts it whole. What was
-// granted for them counts again. Where the objection was to all channels, whatever is in
-// force for the others is withdrawn, so that nothing comes back that the customer did
-// not name.
+// granted for them counts again. Where the objection was to all channels it stays for
+// the others, one by one.
 func (s *Service) LiftObjection(ctx context.Context, d Declaration) error {
 	return s.declare(ctx, "consent.LiftObjection", Release, []Declaration{d}, "", lift(Object))
 }
@@ -100,7 +99,7 @@ func (s *Service) LiftObjection(ctx context.Context, d Declaration) error {
 // Restrict notes a restriction of the channels, of all of them where none is named. It
 // blocks every purpose until Unrestrict. Purpose is ignored. It is the part of Article 18
 // GDPR that is about messages; CRM.Privacy.Restrict keeps a contact from being used at
-// all, and notes this as well.
+// all.
 func (s *Service) Restrict(ctx context.Context, d Declaration) error {
 	return s.declare(ctx, "consent.Restrict", Restrict, []Declaration{d}, "", nil)
 }
@@ -152,6 +151,9 @@ func (s *Service) declare(ctx context.Context, op string, action Action, list []
 					return err
 				}
 			}
+			if err := unrefused(ctx, store, op, path, events); err != nil {
+				return err
+			}
 			written, err := events, error(nil)
 			if then != nil {
 				if written, err = s.extended(ctx, store, list[0], events, then); err != nil {
@@ -161,6 +163,32 @@ func (s *Service) declare(ctx context.Context, op string, action Action, list []
 			return store.AppendConsent(ctx, written)
 		})
 	})
+}
+
+// unrefused refuses to note a legitimate interest where the customer has said no, which
+// no interest of the shop outweighs.
+func unrefused(ctx context.Context, store Stores, op, path string, events []Event) error {
+	var ids []contact.ID
+	for _, e := range events {
+		if e.Basis == LegitimateInterest {
+			ids = append(ids, e.Contact)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	states, err := store.ConsentStates(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		if s.Layer == Consents && s.Action.Refuses() && slices.ContainsFunc(events, func(e Event) bool {
+			return e.Basis == LegitimateInterest && e.Contact == s.Contact && e.Cell() == s.Cell()
+		}) {
+			return errs.Conflict(op, path, "withdrawn", "the customer has declared otherwise")
+		}
+	}
+	return nil
 }
 
 // declaredFor gives declarations with the contacts that their events have.
@@ -247,7 +275,21 @@ func (s *Service) Permit(ctx context.Context, of contact.ID, p Purpose, ch conta
 	if err != nil {
 		return NoConsent, err
 	}
-	return Permit(states, p, ch, s.env.Now()), nil
+	if answer = Permit(states, p, ch, s.env.Now()); answer == Restricted {
+		return answer, nil
+	}
+	id, err := contact.Living(ctx, s.store, of)
+	if err != nil {
+		return NoConsent, err
+	}
+	restricted, err := s.store.Restricted(ctx, []contact.ID{id})
+	if err != nil {
+		return NoConsent, err
+	}
+	if len(restricted) > 0 {
+		answer = Restricted
+	}
+	return answer, nil
 }
 
 // Ledger returns all events of a contact, oldest first.

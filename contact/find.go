@@ -8,6 +8,7 @@ import (
 
 	"github.com/stammkunde/crm/contact/duplicate"
 	"github.com/stammkunde/crm/errs"
+	"github.com/stammkunde/crm/internal/core"
 )
 
 // Bounds of one look-up: how many contacts with a key are looked at, how many are compared
@@ -55,7 +56,10 @@ func (s *Service) FindDuplicates(ctx context.Context, candidate Contact) (found 
 	if ctx, err = s.env.Ask(ctx, op, "contact", ""); err != nil {
 		return found, err
 	}
-	return s.lookup(ctx, s.store, op, normalize(candidate))
+	if found, err = s.lookup(ctx, s.store, op, normalize(candidate)); err != nil {
+		return nil, err
+	}
+	return found, s.noteFound(ctx, found)
 }
 
 func (s *Service) lookup(ctx context.Context, store Stores, op string, candidate Contact) ([]Duplicate, error) {
@@ -222,7 +226,21 @@ func (s *Service) Add(ctx context.Context, c Contact, o *AddOptions) (added Adde
 		}
 		return nil
 	})
-	return added, err
+	if err != nil {
+		return added, err
+	}
+	return added, s.noteFound(ctx, added.Duplicates)
+}
+
+// noteFound notes in the log of what was done whose sensitive values are given out.
+func (s *Service) noteFound(ctx context.Context, found []Duplicate) error {
+	var read []ID
+	for _, d := range found {
+		if s.sealing.holds(d.Contact) {
+			read = append(read, d.Contact.ID)
+		}
+	}
+	return core.ReadOf(ctx, s.env, read)
 }
 
 // indexPage is how many contacts IndexDuplicates takes at a time.

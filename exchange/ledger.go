@@ -42,7 +42,7 @@ func (l ledger) holds(id consent.ID) bool { return l.events[id] }
 
 // forbids reports whether the customer's wish stands against an event.
 func (l ledger) forbids(e consent.Event) bool {
-	if !e.Action.Grants() && e.Action != consent.Release {
+	if !e.Action.Grants() && e.Action != consent.Release && e.Action != consent.Expire {
 		return false
 	}
 	for c, s := range l.states {

@@ -315,8 +315,12 @@ func (u *undo) withdraw(d doing) error {
 		if s.At.After(at) {
 			at = s.At // the clock of whoever granted was ahead
 		}
-		events, err := u.s.with.Consents.Check(consent.Withdraw, consent.Declaration{
-			Contact: d.contact.ID, Purpose: c.Purpose, Channels: []contact.Channel{c.Channel}, At: at, Source: undoneSource,
+		end, basis := consent.Withdraw, consent.Basis("")
+		if c.Layer == consent.Customers {
+			end, basis = consent.Expire, consent.ExistingCustomer
+		}
+		events, err := u.s.with.Consents.Check(end, consent.Declaration{
+			Basis: basis, Contact: d.contact.ID, Purpose: c.Purpose, Channels: []contact.Channel{c.Channel}, At: at, Source: undoneSource,
 		})
 		if err != nil {
 			return err

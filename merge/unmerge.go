@@ -194,11 +194,22 @@ func (w *work) wishes(ctx context.Context, m Merge, root contact.ID, own []conta
 	if err != nil {
 		return nil, err
 	}
+	into, err := below(ctx, w.tx, root)
+	if err != nil {
+		return nil, err
+	}
+	w.known[m.ID.String()] = true
+	for _, merges := range into {
+		for _, n := range merges {
+			w.known[n.ID.String()] = true
+		}
+	}
 	now := fold(ledger, w.now.Add(maxAhead))
 	var list []wish
 	for _, e := range ledger {
 		strict := e.Action.Refuses() || e.Action.Blocks()
-		if !strict || e.Source == source || e.Source == bounced || e.Action.StricterThan(now[e.Cell()]) {
+		ours := e.Source == source && w.known[e.Proof] || e.Source == bounced && e.Action == consent.Suppress
+		if !strict || ours || e.Action.StricterThan(now[e.Cell()]) {
 			continue
 		}
 		by := cmp.Or(e.Origin, root)

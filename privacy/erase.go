@@ -100,6 +100,8 @@ type erasure struct {
 	op  string
 	tx  Stores
 	now time.Time
+	// idle is true where nobody has asked for it: then who comes back is welcome.
+	idle bool
 	*person
 }
 
@@ -197,7 +199,11 @@ func (e *erasure) unlink(ctx context.Context) error {
 
 // others lets other rooms do their part.
 func (e *erasure) others(ctx context.Context) error {
-	for _, suppressor := range e.s.setup.Suppressors {
+	suppressors := e.s.setup.Suppressors
+	if e.idle {
+		suppressors = nil
+	}
+	for _, suppressor := range suppressors {
 		if err := suppressor.SuppressErased(ctx, e.tx, e.versions()); err != nil {
 			return err
 		}
@@ -232,7 +238,7 @@ func (e *erasure) hold(ctx context.Context) error {
 		if !e.keeps(c, e.now) {
 			continue
 		}
-		list, err := e.held(c)
+		list, err := e.held(c, e.s.setup.Sealing)
 		if err != nil {
 			return err
 		}
@@ -242,7 +248,7 @@ func (e *erasure) hold(ctx context.Context) error {
 }
 
 // held returns the rows of a class as they are put aside.
-func (p *person) held(c Class) (list []Held, err error) {
+func (p *person) held(c Class, sealing *contact.Sealing) (list []Held, err error) {
 	add := func(kind string, row any) {
 		var text []byte
 		if err == nil {
@@ -252,7 +258,7 @@ func (p *person) held(c Class) (list []Held, err error) {
 	}
 	switch c {
 	case Record:
-		add("contact", p.record)
+		add("contact", sealing.Withhold(p.record))
 	case Purchases, Activities:
 		for _, a := range p.activities {
 			if isPurchase(a) == (c == Purchases) {
@@ -267,9 +273,20 @@ func (p *person) held(c Class) (list []Held, err error) {
 		addAll(add, "voucher", p.rows.Vouchers)
 		addAll(add, "redemption", p.rows.Redemptions)
 	case Merges:
-		addAll(add, "merge", p.merges)
+		for _, m := range p.merges {
+			m.Before, m.Lost, m.After = sealing.Withhold(m.Before), sealing.Withhold(m.Lost), sealing.Withhold(m.After)
+			add("merge", m)
+		}
 	case Imports:
-		addAll(add, "import", p.rows.Imports)
+		for _, i := range p.rows.Imports {
+			for _, c := range []**contact.Contact{&i.Change.Before, &i.Change.After} {
+				if *c != nil {
+					own := sealing.Withhold(**c)
+					*c = &own
+				}
+			}
+			add("import", i)
+		}
 	}
 	return list, errs.Failed("privacy.held", err)
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/stammkunde/crm/consent"
 	"github.com/stammkunde/crm/contact"
 	"github.com/stammkunde/crm/errs"
 	"github.com/stammkunde/crm/id"
@@ -193,10 +192,7 @@ func (s *Service) Restrict(ctx context.Context, of contact.ID, reason string) (e
 		if r.Contact, err = s.alive(ctx, tx, op, of); err != nil {
 			return err
 		}
-		if err := tx.PutRestriction(ctx, r); err != nil {
-			return err
-		}
-		return tx.AppendConsent(ctx, []consent.Event{s.restriction(r.Contact, consent.Restrict, r.At)})
+		return tx.PutRestriction(ctx, r)
 	})
 }
 
@@ -214,23 +210,8 @@ func (s *Service) Unrestrict(ctx context.Context, of contact.ID) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := tx.DeleteRestriction(ctx, holder, now); err != nil {
-			return err
-		}
-		return tx.AppendConsent(ctx, []consent.Event{s.restriction(holder, consent.Release, now)})
+		return tx.DeleteRestriction(ctx, holder, now)
 	})
-}
-
-// restriction is what the ledger of consent keeps of a restriction, or of its end.
-func (s *Service) restriction(of contact.ID, action consent.Action, at time.Time) consent.Event {
-	e := consent.Event{
-		ID: s.env.NewID(), Contact: of, Purpose: consent.AnyPurpose, Channel: consent.AnyChannel,
-		Action: action, At: at, RecordedAt: at, Source: "crm.restriction",
-	}
-	if action == consent.Release {
-		e.Lifts = consent.Restrict
-	}
-	return e
 }
 
 // Restriction returns the restriction of a contact, or errs.ErrNotFound.

@@ -92,7 +92,7 @@ func (w *sweep) idle(ctx context.Context, before time.Time) error {
 	}
 	return w.pages(ctx, list, func(ctx context.Context, of contact.ID) (bool, error) {
 		return w.counted(ctx, func(ctx context.Context, tx Stores) ([]Swept, error) {
-			e := &erasure{s: w.s, op: w.op, tx: tx, now: w.now}
+			e := &erasure{s: w.s, op: w.op, tx: tx, now: w.now, idle: true}
 			if busy, err := w.busy(ctx, tx, of, before); err != nil || busy {
 				return nil, err
 			}
@@ -102,8 +102,9 @@ func (w *sweep) idle(ctx context.Context, before time.Time) error {
 	})
 }
 
-// busy reports whether a contact is not to be erased now: a message is being sent, or it
-// was heard of meanwhile.
+// busy reports whether a contact is not to be erased now: a message is being sent, it
+// was heard of meanwhile, or it is restricted, since somebody may need what is kept
+// (Article 18 (1) GDPR).
 func (w *sweep) busy(ctx context.Context, tx Stores, of contact.ID, before time.Time) (bool, error) {
 	if _, err := tx.LockAlone(ctx, []contact.ID{of}); err != nil {
 		return false, err
@@ -115,6 +116,10 @@ func (w *sweep) busy(ctx context.Context, tx Stores, of contact.ID, before time.
 	still, err := tx.IdleContacts(ctx, before, previous(of), 1)
 	if err != nil {
 		return false, err
+	}
+	restricted, err := tx.Restricted(ctx, ids)
+	if err != nil || len(restricted) > 0 {
+		return true, err
 	}
 	rows, err := tx.PersonalRows(ctx, ids)
 	sending := slices.ContainsFunc(rows.Deliveries, func(d campaign.Delivery) bool { return d.State == campaign.Sending })
@@ -151,6 +156,10 @@ func (w *sweep) history(ctx context.Context, class Class, before time.Time) erro
 			}
 			kept, err := w.held(ctx, tx, []contact.ID{of}, class)
 			if err != nil || kept[of] {
+				return nil, err
+			}
+			restricted, err := tx.Restricted(ctx, []contact.ID{of})
+			if err != nil || len(restricted) > 0 {
 				return nil, err
 			}
 			all, err := tx.ActivitiesOf(ctx, []contact.ID{of})

@@ -63,6 +63,7 @@ var cases = []testCase{
 	{ConsentOptIn, "who asked by mail is granted nothing before the link was confirmed, once, in its tenant and in time", consentOptIn},
 	{ConsentOptInSilent, "nobody learns from a request who is known, and nobody is flooded", consentOptInSilent},
 	{ConsentOptInMail, "a mail is sent once or in doubt, and what was never confirmed is dropped", consentOptInMail},
+	{ConsentOptInVoid, "a link grants nothing when something has come in between, and a good one is not dropped", consentOptInVoid},
 	{ConsentOptInMerged, "a link still works when who asked was merged", consentOptInMerged},
 	{ConsentObjection, "an objection beats every grant, whenever it comes, and is taken back for what was named", consentObjection},
 	{ConsentRestriction, "a restriction blocks everything, and a no counts as a withdrawal", consentRestriction},

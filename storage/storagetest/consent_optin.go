@@ -224,6 +224,48 @@ func (k *kit) dropped(c *crm.CRM) int {
 	return n
 }
 
+// consentOptInVoid asks, and then something comes in between.
+func consentOptInVoid(k *kit) {
+	c := k.asking(k.store)
+	link := func(email string) (contact.Contact, string) {
+		k.Helper()
+		k.ok(c.Consents.RequestOptIn(k.ctx, wish(email)), "asking")
+		mails := k.mailed(c)
+		if len(mails) != 1 {
+			k.Fatalf("%d mails went out, want 1", len(mails))
+		}
+		of, err := c.Contacts.Find(k.ctx, contact.Identity{Source: "email", Key: email})
+		k.ok(err, "finding who asked")
+		return of, k.tokenIn(mails[0])
+	}
+	refused := func(text, when string) {
+		k.Helper()
+		k.fails(last(c.Consents.ConfirmOptIn(k.ctx, text, consent.Evidence{})), errs.ErrConflict, "confirming "+when)
+	}
+	of, text := link("held@example.org")
+	k.ok(c.Privacy.Restrict(k.ctx, of.ID, "dispute"), "restricting")
+	refused(text, "while the contact is restricted")
+	of, text = link("moves@example.org")
+	of.Emails[0].Address = "moved@example.org"
+	k.ok(last(c.Contacts.Update(k.ctx, of)), "changing the address")
+	refused(text, "for an address that is not that of the contact any more")
+	of, text = link("no@example.org")
+	k.clock.add(time.Second)
+	k.ok(c.Consents.Object(k.ctx, consent.Declaration{Contact: of.ID, Source: "call"}), "objecting")
+	refused(text, "after an objection")
+
+	_, _ = link("twice@example.org")
+	k.clock.add(29 * 24 * time.Hour)
+	_, text = link("twice@example.org")
+	k.clock.add(2 * 24 * time.Hour)
+	k.dropped(c)
+	k.ok(last(c.Consents.ConfirmOptIn(k.ctx, text, consent.Evidence{})), "confirming what was asked again, after the first request was dropped")
+
+	k.ok(c.Consents.RequestOptIn(k.ctx, wish("late@example.org")), "asking")
+	k.clock.add(8 * 24 * time.Hour)
+	k.equal(len(k.mailed(c)), 0, "how many mails go out whose link has ended")
+}
+
 // consentOptInMerged merges who asked before it is confirmed.
 func consentOptInMerged(k *kit) {
 	c := k.asking(k.store)
@@ -235,7 +277,7 @@ func consentOptInMerged(k *kit) {
 	text := k.tokenIn(mails[0])
 	asked, err := c.Contacts.Find(k.ctx, contact.Identity{Source: "email", Key: "mara@example.org"})
 	k.ok(err, "finding who asked")
-	winner := k.customer(1)
+	winner := k.customers(2, func(_ int, c *contact.Contact) { c.Emails = nil })[1]
 	k.clock.add(time.Minute)
 	k.ok(last(c.Merges.Merge(k.ctx, winner.ID, asked.ID, nil)), "merging")
 	k.clock.add(time.Minute)

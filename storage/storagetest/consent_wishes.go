@@ -34,7 +34,16 @@ func consentObjection(k *kit) {
 	k.clock.add(time.Hour)
 	k.ok(k.crm.Consents.LiftObjection(k.ctx, consent.Declaration{Contact: of, Channels: []contact.Channel{email}, Source: "call"}), "taking the objection back for one channel")
 	k.permits(of, consent.Marketing, email, consent.Granted, "after the objection was taken back")
-	k.permits(of, consent.Marketing, letter, consent.NoConsent, "after the objection was taken back for another channel")
+	k.permits(of, consent.Marketing, letter, consent.Objected, "after the objection was taken back for another channel")
+	late := declaration(of, contact.ChannelPhone)
+	late.At = noon.Add(-time.Hour)
+	k.ok(k.crm.Consents.Grant(k.ctx, late), "noting late what was granted before the objection")
+	k.permits(of, consent.Marketing, contact.ChannelPhone, consent.Objected, "after a late grant on a channel that was not named")
+	k.ok(k.crm.Consents.Withdraw(k.ctx, declaration(other, letter)), "withdrawing letters")
+	k.clock.add(time.Second)
+	ours := declaration(other, letter)
+	ours.Basis = consent.LegitimateInterest
+	k.fails(k.crm.Consents.Grant(k.ctx, ours), errs.ErrConflict, "noting an interest of the shop after a withdrawal")
 
 	k.ok(k.crm.Consents.Object(k.ctx, declaration(other, letter)), "objecting to one channel")
 	k.ok(k.crm.Consents.Grant(k.ctx, declaration(other, email, letter)), "granting")
@@ -58,6 +67,20 @@ func consentRestriction(k *kit) {
 	k.clock.add(time.Second)
 	k.ok(k.crm.Consents.Deny(k.ctx, declaration(of, contact.ChannelEmail)), "saying no")
 	k.permits(of, consent.Marketing, contact.ChannelEmail, consent.NoConsent, "after a no")
+
+	k.clock.add(time.Second)
+	k.ok(k.crm.Consents.Grant(k.ctx, otherPurpose(of)), "granting for another purpose")
+	k.ok(k.crm.Consents.Restrict(k.ctx, consent.Declaration{Contact: of, Source: "letter"}), "restricting again")
+	k.clock.add(time.Second)
+	k.ok(k.crm.Consents.Unrestrict(k.ctx, declaration(of, contact.ChannelEmail)), "ending the restriction of one channel")
+	k.permits(of, "survey", contact.ChannelPhone, consent.Restricted, "on another channel than the one that is free again")
+	k.permits(of, "survey", contact.ChannelEmail, consent.Granted, "on the channel that is free again")
+}
+
+func otherPurpose(of contact.ID) consent.Declaration {
+	d := declaration(of, contact.ChannelEmail, contact.ChannelPhone)
+	d.Purpose = "survey"
+	return d
 }
 
 // consentExpiry lets grants end.

@@ -130,6 +130,8 @@ const (
 	ConsentOptInSilent Case = "consent/opt-in-silent"
 	// ConsentOptInMail: a mail is sent once or in doubt, and what was never confirmed is dropped.
 	ConsentOptInMail Case = "consent/opt-in-mail"
+	// ConsentOptInVoid: a link grants nothing when something has come in between, and a good one is not dropped.
+	ConsentOptInVoid Case = "consent/opt-in-void"
 	// ConsentOptInMerged: a link still works when who asked was merged.
 	ConsentOptInMerged Case = "consent/opt-in-merged"
 	// PaymentRecord: charges and refunds leave one activity each, however often they are repeated.
