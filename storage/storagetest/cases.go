@@ -64,6 +64,8 @@ var cases = []testCase{
 	{ConsentOptInSilent, "nobody learns from a request who is known, and nobody is flooded", consentOptInSilent},
 	{ConsentOptInMail, "a mail is sent once or in doubt, and what was never confirmed is dropped", consentOptInMail},
 	{ConsentOptInVoid, "a link grants nothing when something has come in between, and a good one is not dropped", consentOptInVoid},
+	{ConsentApart, "when a merge is taken back, each has what it declared, and both what was refused meanwhile", consentApart},
+	{ConsentUndone, "an import that is taken back leaves the customer's own consent alone", consentUndone},
 	{ConsentOptInMerged, "a link still works when who asked was merged", consentOptInMerged},
 	{ConsentObjection, "an objection beats every grant, whenever it comes, and is taken back for what was named", consentObjection},
 	{ConsentRestriction, "a restriction blocks everything, and a no counts as a withdrawal", consentRestriction},

@@ -132,6 +132,10 @@ const (
 	ConsentOptInMail Case = "consent/opt-in-mail"
 	// ConsentOptInVoid: a link grants nothing when something has come in between, and a good one is not dropped.
 	ConsentOptInVoid Case = "consent/opt-in-void"
+	// ConsentApart: when a merge is taken back, each has what it declared, and both what was refused meanwhile.
+	ConsentApart Case = "consent/apart"
+	// ConsentUndone: an import that is taken back leaves the customer's own consent alone.
+	ConsentUndone Case = "consent/undone"
 	// ConsentOptInMerged: a link still works when who asked was merged.
 	ConsentOptInMerged Case = "consent/opt-in-merged"
 	// PaymentRecord: charges and refunds leave one activity each, however often they are repeated.
