@@ -19,7 +19,8 @@ type HoldID = id.ID[Hold]
 
 // Hold keeps data of a contact from being erased, because a law demands that they
 // be kept. In Germany section 147 of the fiscal code (AO) has 8 years for invoices
-// and other vouchers, 10 for books and 6 for letters, from the end of the year.
+// and other vouchers, 10 for books and 6 for letters, from the end of the year. Sensitive
+// values are not kept by a hold.
 type Hold struct {
 	// ID is made by the service where it is zero.
 	ID HoldID `json:"id"`

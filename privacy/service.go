@@ -114,7 +114,8 @@ type Recipient struct {
 // Suppressor keeps what it takes not to write to the erased again, without keeping
 // their addresses.
 type Suppressor interface {
-	// SuppressErased is called in the transaction of an erasure, with the contact as it
+	// SuppressErased is called in the transaction of Erase, but not where Sweep erases
+	// whom nothing was heard of, with the contact as it
 	// is and as it was before merges and imports. An error undoes the erasure.
 	SuppressErased(ctx context.Context, store Stores, erased []contact.Contact) error
 }
