@@ -115,8 +115,8 @@ type Recipient struct {
 // their addresses.
 type Suppressor interface {
 	// SuppressErased is called in the transaction of Erase, but not where Sweep erases
-	// whom nothing was heard of, with the contact as it
-	// is and as it was before merges and imports. An error undoes the erasure.
+	// those of whom nothing was heard, with the contact as it is and as it was before
+	// merges and imports. An error undoes the erasure.
 	SuppressErased(ctx context.Context, store Stores, erased []contact.Contact) error
 }
 
