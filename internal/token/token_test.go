@@ -39,6 +39,7 @@ func TestOpen_refuses_all_else(t *testing.T) {
 		"another purpose": func() error { _, err := first.Open("unsubscribe", "default", text, now); return err },
 		"no keys":         func() error { _, err := Keys(nil).Open(OptIn, "default", text, now); return err },
 		"nothing":         func() error { _, err := first.Open(OptIn, "default", "", now); return err },
+		"a line break":    func() error { _, err := first.Open(OptIn, "default", text[:30]+"\n"+text[30:], now); return err },
 		"two tokens":      func() error { _, err := first.Open(OptIn, "default", text+text, now); return err },
 	} {
 		if err := open(); !errors.Is(err, ErrForged) {
